@@ -1,0 +1,68 @@
+// Buffer: a reference-counted run of bytes with the zeroed padding libavcodec wants, so that an access unit goes from the
+// depacketiser to the decoder without a copy.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bytes.hpp"
+
+struct AVBufferRef;
+
+namespace dmss::media {
+
+class Buffer {
+ public:
+  Buffer() = default;
+  Buffer(const Buffer& other);
+  Buffer(Buffer&& other) noexcept;
+  Buffer& operator=(Buffer other) noexcept;
+  ~Buffer();
+
+  static Buffer copy_of(ByteView data);
+
+  const std::uint8_t* data() const noexcept { return data_; }
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  ByteView view() const noexcept { return {data_, size_}; }
+  /// The counted reference underneath, for AVPacket::buf; null when empty.
+  AVBufferRef* ref() const noexcept { return ref_; }
+
+ private:
+  friend class BufferBuilder;
+  AVBufferRef* ref_ = nullptr;
+  std::uint8_t* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// Grows one Buffer at a time from pooled memory. Bounded: append() beyond `limit` returns false and keeps what is there.
+class BufferBuilder {
+ public:
+  explicit BufferBuilder(std::size_t limit = 16u << 20) : limit_(limit) {}
+  BufferBuilder(const BufferBuilder&) = delete;
+  BufferBuilder& operator=(const BufferBuilder&) = delete;
+  BufferBuilder(BufferBuilder&&) noexcept;
+  BufferBuilder& operator=(BufferBuilder&&) noexcept;
+  ~BufferBuilder();
+
+  bool append(ByteView bytes);
+  /// Room for `n` more bytes at the returned address, already counted in size(); null beyond the limit.
+  std::uint8_t* extend(std::size_t n);
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  const std::uint8_t* data() const noexcept { return data_; }
+  std::uint8_t* data() noexcept { return data_; }
+  void clear() noexcept { size_ = 0; }
+  /// What was appended, padded; the builder is empty again.
+  Buffer take();
+
+ private:
+  bool reserve(std::size_t n);
+  std::size_t limit_;
+  AVBufferRef* ref_ = nullptr;
+  std::uint8_t* data_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace dmss::media

@@ -1,0 +1,47 @@
+// Stream: a connected, ordered byte pipe. TCP, TLS, a proxy hop, a P2P tunnel and the tests' in-memory pipe all look the same.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "dmss/result.hpp"
+#include "net/asio.hpp"
+
+namespace dmss::net {
+
+/// What a connection turned out to be; for statistics, errors and security decisions.
+struct StreamInfo {
+  std::string transport;           ///< "tcp", "tls", "memory"
+  std::string peer;                ///< "192.0.2.10:37777", "[2001:db8::1]:443"
+  std::string tls_version;         ///< "TLSv1.3"; empty without TLS
+  std::string tls_cipher;          ///< empty without TLS
+  std::string certificate_sha256;  ///< lower-case hex of the peer certificate; empty without TLS
+  /// "tcp 192.0.2.10:37777": for Error::with_connection
+  std::string label() const { return transport + " " + peer; }
+};
+
+/// Used on one executor. At most one read and one write are in flight; write() calls must not overlap.
+/// Errors: connection_lost (closed or reset), cancelled (close() was called here).
+class Stream {
+ public:
+  virtual ~Stream() = default;
+
+  virtual Executor executor() = 0;
+  /// At least one byte; end of stream is connection_lost.
+  virtual awaitable<Result<std::size_t>> read_some(std::span<std::uint8_t> into) = 0;
+  /// All bytes. `data` must stay alive until it completes.
+  virtual awaitable<Result<void>> write(ByteView data) = 0;
+  /// Ends both directions at once; pending operations complete with cancelled. Idempotent.
+  virtual void close() = 0;
+  virtual const StreamInfo& info() const = 0;
+  /// Bytes the kernel has ready, where that is known; lets a reader drain in one turn.
+  virtual std::size_t available() { return 0; }
+};
+
+/// Fills `into` completely.
+awaitable<Result<void>> read_exactly(Stream& stream, std::span<std::uint8_t> into);
+
+}  // namespace dmss::net
