@@ -1,0 +1,170 @@
+// Device: one recorder or camera, one login for all its channels.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dmss/live.hpp"
+#include "dmss/operation.hpp"
+#include "dmss/result.hpp"
+#include "dmss/secret.hpp"
+#include "dmss/tls.hpp"
+
+namespace dmss {
+
+/// How the control session reaches the device (protocol dvrip-dhip.md §0, §8; http-rpc.md §2).
+enum class ControlRoute : std::int32_t {
+  automatic = 0,  ///< DVRIP, HTTPS, HTTP, DHIP: the first that answers
+  dvrip = 1,      ///< private protocol, port 37777
+  https = 2,      ///< JSON-RPC over HTTPS
+  http = 3,       ///< JSON-RPC over HTTP (password hashed, traffic readable)
+  dhip = 4,       ///< JSON-RPC over DHIP, port 5000
+};
+
+/// Which login the device accepted.
+enum class LoginKind : std::int32_t {
+  none = 0,
+  dvrip_digest = 1,  ///< realm + random, two MD5 halves
+  dvrip_gen0 = 2,    ///< legacy, weak: only with allow_legacy_login
+  dvrip_plain = 3,   ///< legacy, readable: only with allow_legacy_login
+  rpc_digest = 4,    ///< JSON-RPC challenge, "Default" hash
+  rpc_basic = 5,     ///< JSON-RPC, readable: only with allow_plaintext_password
+  http_digest = 6,   ///< CGI only
+  http_basic = 7,    ///< CGI only, readable: only with allow_plaintext_password
+};
+
+struct DeviceOptions {
+  std::string address;  ///< host name or IPv4/IPv6 literal; resolved anew at each connection
+  std::string user = "admin";
+  Secret password;
+
+  // Ports; 0 = never use that service.
+  std::uint16_t port = 37777;  ///< DVRIP
+  std::uint16_t http_port = 80;
+  std::uint16_t https_port = 443;
+  std::uint16_t dhip_port = 5000;
+  std::uint16_t rtsp_port = 554;
+  std::uint16_t rtsps_port = 322;
+
+  ControlRoute control = ControlRoute::automatic;
+  MediaRoute media = MediaRoute::automatic;
+  RtspTransport rtsp_transport = RtspTransport::tcp;
+
+  /// For HTTPS, RTSPS and, with `dvrip_tls`, direct TLS on `port`.
+  TlsOptions tls;
+  bool dvrip_tls = false;
+
+  /// Old recorders know only logins that reveal the password to a listener (gen0, plain). Off: legacy_login_needed.
+  bool allow_legacy_login = false;
+  /// HTTP Basic and JSON-RPC "Basic"/"Plain". Off: plaintext_refused.
+  bool allow_plaintext_password = false;
+
+  /// Password for encrypted streams (protocol media.md §1.6); empty = `password`.
+  Secret stream_password;
+  /// When set, a device with another serial number is refused with wrong_device.
+  std::string serial;
+
+  std::chrono::milliseconds connect_timeout{10000};
+  std::chrono::milliseconds call_timeout{10000};
+  /// One keep-alive each period; the device counts as lost after two periods of silence.
+  std::chrono::milliseconds keep_alive{10000};
+
+  /// Come back by itself after a lost connection, restoring everything that was open. Network failures only: refused
+  /// credentials are never sent again by the SDK.
+  bool reconnect = true;
+  std::chrono::milliseconds reconnect_min{1000};   ///< first pause; doubles, with jitter
+  std::chrono::milliseconds reconnect_max{60000};
+};
+
+struct DeviceInfo {
+  std::string serial;
+  std::string model;
+  std::string device_class;  ///< "NVR", "IPC", "VTO" …; empty when the device does not say
+  std::string software;
+  int channels = 0;                         ///< 0 = the device does not say
+  std::vector<std::string> channel_names;   ///< index 0 = channel 1; may be shorter than `channels`
+  ControlRoute route = ControlRoute::automatic;
+  LoginKind login = LoginKind::none;
+  std::string connection;  ///< "tcp 192.0.2.10:37777"
+  std::string tls;         ///< "TLSv1.3 TLS_AES_256_GCM_SHA384"; empty = not encrypted
+};
+
+enum class DeviceState : std::int32_t {
+  idle = 0,        ///< nothing asked yet, or logged out
+  connecting = 1,
+  online = 2,
+  waiting = 3,     ///< lost or unreachable; will try again
+  refused = 4,     ///< the device said no; waits for other credentials or Device::login with retry_refused
+  closed = 5,      ///< destroyed
+};
+
+struct DeviceStats {
+  DeviceState state = DeviceState::idle;
+  std::uint64_t logins = 0;          ///< logins that succeeded
+  std::uint64_t login_attempts = 0;  ///< times credentials were sent
+  std::uint64_t reconnects = 0;
+  std::uint64_t bytes_in = 0;        ///< control connection
+  std::uint64_t bytes_out = 0;
+  std::chrono::microseconds last_round_trip{0};  ///< of the last keep-alive
+};
+
+struct DeviceHandlers {
+  /// Worker thread; calls for one device never overlap.
+  std::function<void(DeviceState, const Error& why)> on_state;
+  /// JSON notifications of the device ("client.notify…"), whole message. Worker thread.
+  std::function<void(std::string_view json)> on_notification;
+};
+
+struct LoginOptions {
+  std::chrono::milliseconds timeout{20000};
+  /// Send credentials again although the device refused them before. May lock the account.
+  bool retry_refused = false;
+};
+
+struct CallOptions {
+  std::chrono::milliseconds timeout{0};  ///< 0 = DeviceOptions::call_timeout
+  std::int64_t object = 0;               ///< instance handle of "<service>.factory.instance"; 0 = none
+};
+
+/// A handle; copies share the device. When the last copy goes, the device logs out and closes; lives stay until they are
+/// destroyed themselves. All functions may be called from any thread, also inside a callback.
+class Device {
+ public:
+  struct Impl;
+  Device() = default;
+  explicit Device(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+  explicit operator bool() const noexcept { return impl_ != nullptr; }
+
+  /// Logs in, or reports the present login. Implied by everything else.
+  /// Errors: the network, tls and login codes of Errc.
+  Operation login(std::function<void(Result<DeviceInfo>)> done, LoginOptions options = {});
+  /// Closes the control session and stops reconnecting until something asks for it again. Lives are stopped.
+  void logout();
+  /// New credentials; forgets that the old ones were refused.
+  void set_credentials(std::string user, Secret password);
+
+  /// Opens a window on a channel. Never fails by itself: everything is told to `on_state`.
+  [[nodiscard]] Live open_live(LiveOptions options, LiveHandlers handlers);
+
+  /// Any JSON-RPC method (protocol http-rpc.md §4): `params` is JSON text, empty = null. The result is the whole reply, also when
+  /// its "result" is false with a known error; then the Error says so and device_code() is the device's.
+  /// Errors: unsupported (this device has no JSON route), device_error, no_permission, timeout …
+  Operation call(std::string method, std::string params, std::function<void(Result<std::string>)> done, CallOptions options = {});
+
+  /// A JPEG made by the device (DVRIP `11`, else CGI snapshot.cgi; protocol dvrip-dhip.md §5.3). channel from 1.
+  Operation snapshot(int channel, std::function<void(Result<std::vector<std::uint8_t>>)> done, CallOptions options = {});
+
+  DeviceStats stats() const;
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+/// "dahua://user@host:port" (also "dahua://host") into options; the password is never part of it. invalid_argument otherwise.
+Result<DeviceOptions> parse_device_url(std::string_view url);
+
+}  // namespace dmss

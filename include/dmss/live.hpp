@@ -1,0 +1,126 @@
+// Live: one window on one channel.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dmss/media.hpp"
+#include "dmss/operation.hpp"
+#include "dmss/result.hpp"
+
+namespace dmss {
+
+/// Which protocol carries the media (protocol media.md §2, dvrip-dhip.md §4).
+enum class MediaRoute : std::int32_t {
+  automatic = 0,  ///< RTSP where its port answers, else DVRIP
+  rtsp = 1,
+  dvrip = 2,
+};
+
+enum class RtspTransport : std::int32_t {
+  tcp = 0,  ///< interleaved
+  udp = 1,  ///< falls back to tcp when nothing arrives
+  tls = 2,  ///< RTSPS, interleaved
+};
+
+/// What to give up when the window cannot keep up (manual §4, D8).
+enum class Quality : std::int32_t {
+  real_time = 0,  ///< stay close to now: queue at most 0.5 s, then drop to the newest key frame
+  fluent = 1,     ///< queue up to 2 s before dropping
+  automatic = 2,  ///< real_time, and main falls back to extra under lasting load
+};
+
+enum class HardwareDecoding : std::int32_t { off = 0, on = 1 /**< where it works, else software */ };
+
+struct LiveOptions {
+  int channel = 1;  ///< from 1, as on the recorder's screen
+  StreamKind stream = StreamKind::extra;
+  bool audio = true;       ///< ask the device for sound
+  bool muted = false;      ///< start without on_audio calls
+  /// Decode only when on_frame is set; packets alone cost about 1/500 of decoding.
+  Quality quality = Quality::real_time;
+  HardwareDecoding hardware = HardwareDecoding::off;
+  /// Show pictures that lost data instead of waiting for the next key frame.
+  bool show_corrupt = false;
+  /// 0 or 1: one decoder thread, no added delay. 2 and more: frame threads for 4K on slow cores, each adds a picture of delay.
+  int decoder_threads = 0;
+};
+
+enum class LiveState : std::int32_t {
+  opening = 0,
+  playing = 1,       ///< media arrives
+  paused = 2,
+  reconnecting = 3,  ///< `why` says what happened; comes back by itself
+  failed = 4,        ///< will not come back without help: `why` says what and its remedy what to do
+  stopped = 5,       ///< by stop(), destruction or logout
+};
+
+/// All optional. Called on a worker thread; the calls of one window never overlap. A handler that blocks delays its own window only.
+struct LiveHandlers {
+  std::function<void(const Frame&)> on_frame;
+  std::function<void(const AudioBlock&)> on_audio;
+  std::function<void(const Packet&)> on_packet;
+  std::function<void(LiveState, const Error& why)> on_state;
+};
+
+struct LiveStats {
+  LiveState state = LiveState::opening;
+  MediaRoute route = MediaRoute::automatic;
+  std::string transport;  ///< "rtsp/tcp 192.0.2.10:554" …
+  StreamKind stream = StreamKind::main;
+  Codec video = Codec::unknown;
+  Codec audio = Codec::unknown;
+  int width = 0, height = 0;
+  double bit_rate = 0;     ///< bits per second over the last seconds
+  double frame_rate = 0;   ///< access units per second over the last seconds
+  std::uint64_t bytes = 0;
+  std::uint64_t packets = 0;         ///< video access units received
+  std::uint64_t frames = 0;          ///< pictures given to on_frame
+  std::uint64_t lost = 0;            ///< RTP packets or DHAV frames that never came
+  std::uint64_t corrupt = 0;         ///< access units with parts missing
+  std::uint64_t dropped = 0;         ///< access units thrown away because the window could not keep up
+  std::uint64_t decode_errors = 0;
+  std::uint64_t restarts = 0;        ///< times the stream was opened anew
+  std::uint64_t audio_blocks = 0;
+  std::chrono::microseconds decode_time{0};       ///< sum over all pictures
+  std::chrono::microseconds first_frame{0};       ///< from open_live to the first picture; 0 = none yet
+  /// Sender's wall clock to callback, of the last picture, where the sender's clock is believable.
+  std::optional<std::chrono::milliseconds> latency;
+};
+
+struct SnapshotOptions {
+  int quality = 3;  ///< mjpeg quantiser scale 2 (best) … 31
+};
+
+/// A handle, move-only: destroying it stops the window. Functions may be called from any thread, also inside this window's handlers.
+class Live {
+ public:
+  struct Impl;
+  Live() = default;
+  explicit Live(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+  Live(Live&&) noexcept = default;
+  Live& operator=(Live&& other) noexcept;
+  ~Live();
+  explicit operator bool() const noexcept { return impl_ != nullptr; }
+
+  /// Keeps the connection for a while but decodes and delivers nothing; resume() starts at the next key frame.
+  void pause();
+  void resume();
+  void mute(bool muted);
+  /// Goes over to another stream of the same channel at the new stream's first key frame; the old one plays until then.
+  Operation switch_stream(StreamKind stream, std::function<void(Result<void>)> done = {});
+  /// JPEG of the last decoded picture. Errors: no_picture.
+  Operation snapshot(std::function<void(Result<std::vector<std::uint8_t>>)> done, SnapshotOptions options = {});
+  /// Ends the window; on_state(stopped) is the last call.
+  void stop();
+  LiveStats stats() const;
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace dmss
