@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dmss/live.hpp"
@@ -163,6 +164,11 @@ class Device {
  private:
   std::shared_ptr<Impl> impl_;
 };
+
+/// Stable identifiers, e.g. "dvrip", "dvrip_digest", "online".
+std::string_view name(ControlRoute route) noexcept;
+std::string_view name(LoginKind kind) noexcept;
+std::string_view name(DeviceState state) noexcept;
 
 /// "dahua://user@host:port" (also "dahua://host") into options; the password is never part of it. invalid_argument otherwise.
 Result<DeviceOptions> parse_device_url(std::string_view url);

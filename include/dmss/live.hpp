@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dmss/media.hpp"
@@ -122,5 +124,9 @@ class Live {
  private:
   std::shared_ptr<Impl> impl_;
 };
+
+/// Stable identifiers, e.g. "playing", "rtsp".
+std::string_view name(LiveState state) noexcept;
+std::string_view name(MediaRoute route) noexcept;
 
 }  // namespace dmss

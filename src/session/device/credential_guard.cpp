@@ -1,0 +1,118 @@
+#include "session/device/credential_guard.hpp"
+
+#include <boost/asio/post.hpp>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "proto/auth/hash.hpp"
+#include "session/engine/signal.hpp"
+
+namespace dmss::session {
+namespace {
+
+constexpr std::size_t kMaxRefusals = 4096;
+
+}  // namespace
+
+bool speaks_against_credentials(Errc code) {
+  switch (code) {
+    case Errc::wrong_user:
+    case Errc::wrong_password:
+    case Errc::locked:
+    case Errc::blocked:
+    case Errc::login_refused: return true;
+    default: return false;
+  }
+}
+
+CredentialGuard& CredentialGuard::instance() {
+  static CredentialGuard* guard = new CredentialGuard;  // engines may end during exit
+  return *guard;
+}
+
+CredentialGuard::CredentialGuard() : salt_(32, '\0') {
+  RAND_bytes(reinterpret_cast<unsigned char*>(salt_.data()), static_cast<int>(salt_.size()));
+}
+
+CredentialGuard::Key CredentialGuard::key(const net::Endpoint& device, const Credentials& credentials) const {
+  std::string host = device.to_string();
+  std::transform(host.begin(), host.end(), host.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::string salted = salt_ + std::to_string(credentials.user.size()) + ":" + credentials.user;
+  salted += credentials.password.reveal();
+  Key k{std::move(host), proto::auth::sha256_hex(salted)};
+  Secret wipe(std::move(salted));
+  return k;
+}
+
+awaitable<CredentialGuard::Lease> CredentialGuard::acquire(net::Executor executor, std::string device) {
+  auto turn = std::make_shared<Signal>(executor);
+  auto mine = std::make_shared<bool>(false);
+  {
+    std::lock_guard lock(mutex_);
+    auto [it, free] = gates_.try_emplace(device);
+    if (free) {
+      *mine = true;
+    } else {
+      // The lease passes to whoever is next, on that one's own thread.
+      it->second.push_back([executor, turn, mine] {
+        boost::asio::post(executor, [turn, mine] {
+          *mine = true;
+          turn->notify();
+        });
+      });
+    }
+  }
+  while (!*mine) co_await turn->wait();
+  co_return Lease(this, std::move(device));
+}
+
+void CredentialGuard::Lease::release() {
+  if (CredentialGuard* g = std::exchange(guard_, nullptr)) g->release(device_);
+}
+
+void CredentialGuard::release(const std::string& device) {
+  std::function<void()> next;
+  {
+    std::lock_guard lock(mutex_);
+    const auto it = gates_.find(device);
+    if (it == gates_.end()) return;
+    if (it->second.empty()) {
+      gates_.erase(it);
+      return;
+    }
+    next = std::move(it->second.front());
+    it->second.pop_front();
+  }
+  next();
+}
+
+std::optional<Error> CredentialGuard::held_back(const Key& key, net::TimePoint now) const {
+  std::lock_guard lock(mutex_);
+  const auto it = refusals_.find(key);
+  if (it == refusals_.end()) return std::nullopt;
+  const Refusal& r = it->second;
+  if (r.until) {
+    if (now >= *r.until) return std::nullopt;
+    const auto left = std::chrono::ceil<std::chrono::seconds>(*r.until - now).count();
+    return Error(r.why).with_seconds_left(static_cast<int>(left));
+  }
+  return Error(Errc::credentials_held_back).with_cause(r.why);
+}
+
+void CredentialGuard::refused(const Key& key, const Error& why, net::TimePoint now) {
+  if (!speaks_against_credentials(why.code())) return;
+  std::lock_guard lock(mutex_);
+  if (refusals_.size() >= kMaxRefusals) refusals_.erase(refusals_.begin());
+  Refusal r{why, std::nullopt};
+  if (why == Errc::locked && why.seconds_left()) r.until = now + std::chrono::seconds(*why.seconds_left());
+  refusals_.insert_or_assign(key, std::move(r));
+}
+
+void CredentialGuard::forget(const Key& key) {
+  std::lock_guard lock(mutex_);
+  refusals_.erase(key);
+}
+
+}  // namespace dmss::session

@@ -1,0 +1,76 @@
+// CredentialGuard: keeps the SDK from locking anybody's account. One login at a time for each device, and what a device has
+// refused is not sent to it again until it changes or the caller says so. Shared by all engines of the process, because a
+// device counts wrong passwords per address, not per engine.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "session/context.hpp"
+
+namespace dmss::session {
+
+class CredentialGuard {
+ public:
+  static CredentialGuard& instance();
+
+  /// Identifies device, user and password; the password is kept only as a salted hash.
+  struct Key {
+    std::string device;  ///< lower-case host and port
+    std::string login;   ///< user and salted hash of the password
+    bool operator<(const Key& o) const { return std::tie(device, login) < std::tie(o.device, o.login); }
+  };
+  Key key(const net::Endpoint& device, const Credentials& credentials) const;
+
+  /// The right to send credentials to one device; others wait until it is gone.
+  class Lease {
+   public:
+    Lease() = default;
+    Lease(CredentialGuard* guard, std::string device) : guard_(guard), device_(std::move(device)) {}
+    Lease(Lease&& o) noexcept : guard_(std::exchange(o.guard_, nullptr)), device_(std::move(o.device_)) {}
+    Lease& operator=(Lease&& o) noexcept {
+      if (this != &o) {
+        release();
+        guard_ = std::exchange(o.guard_, nullptr);
+        device_ = std::move(o.device_);
+      }
+      return *this;
+    }
+    ~Lease() { release(); }
+    void release();
+
+   private:
+    CredentialGuard* guard_ = nullptr;
+    std::string device_;
+  };
+  awaitable<Lease> acquire(net::Executor executor, std::string device);
+
+  /// What the device said to these credentials, if they must not be sent: credentials_held_back with the refusal as its cause,
+  /// or `locked` with the seconds that remain.
+  std::optional<Error> held_back(const Key& key, net::TimePoint now) const;
+  void refused(const Key& key, const Error& why, net::TimePoint now);
+  void forget(const Key& key);
+
+ private:
+  CredentialGuard();
+  void release(const std::string& device);
+
+  struct Refusal {
+    Error why;
+    std::optional<net::TimePoint> until;  // locked: the device's own time limit
+  };
+  std::string salt_;
+  mutable std::mutex mutex_;
+  std::map<Key, Refusal> refusals_;
+  std::map<std::string, std::deque<std::function<void()>>> gates_;  // present = taken; the queue waits
+};
+
+/// True for refusals after which the same credentials must not be sent again by themselves.
+bool speaks_against_credentials(Errc code);
+
+}  // namespace dmss::session

@@ -1,0 +1,363 @@
+#include "session/device/device_session.hpp"
+
+#include <algorithm>
+
+#include "session/engine/spawn.hpp"
+
+namespace dmss::session {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kBusyPause = 30s;      // after "busy" and "too many users": more attempts only make it worse
+constexpr Duration kFirstPauseMax = 250ms;
+
+/// On the automatic route: does this error only say that the service is not there? Never true where going on would be a
+/// downgrade (a TLS failure must not lead to plain HTTP) or would send refused credentials again.
+bool leads_to_next_route(Errc code) {
+  switch (code) {
+    case Errc::resolve_failed:
+    case Errc::connect_failed:
+    case Errc::connection_lost:
+    case Errc::device_offline:
+    case Errc::timeout:
+    case Errc::unsupported:
+    case Errc::malformed:
+    case Errc::too_large:
+    case Errc::legacy_login_needed:
+    case Errc::plaintext_refused: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+DeviceSession::DeviceSession(std::shared_ptr<EngineCore> core, DeviceOptions options, DeviceHandlers handlers)
+    : core_(std::move(core)),
+      options_(std::move(options)),
+      handlers_(std::move(handlers)),
+      context_(core_->context().scoped("device " + options_.address)),
+      actor_(core_->make_actor()),
+      changed_(context_.executor),
+      pause_(context_.executor, context_.clock),
+      jitter_(std::random_device{}()),
+      rtsp_memory_(make_rtsp_memory()),
+      opened_(context_.executor) {
+  ++core_->devices;
+}
+
+DeviceSession::~DeviceSession() { --core_->devices; }
+
+void DeviceSession::start() {
+  if (core_->closing()) {
+    closed_ = true;
+    return;
+  }
+  core_->add(shared_from_this());
+}
+
+void DeviceSession::close() {
+  if (closed_) return;
+  closed_ = true;
+  auto self = shared_from_this();
+  core_->remove(self);
+  pause_.cancel();
+  answer_waiters(Errc::cancelled);
+  const auto upstreams = upstreams_;
+  for (const auto& [key, upstream] : upstreams) upstream->close(Errc::cancelled);
+  upstreams_.clear();
+  set_state(DeviceState::closed, Errc::cancelled);
+  changed_.notify();
+  opened_.notify();
+  say_goodbye();
+}
+
+void DeviceSession::say_goodbye() {
+  if (trying_) trying_->close();
+  if (!link_) return;
+  auto goodbye = [](std::shared_ptr<ControlLink> link) -> awaitable<void> { co_await link->logout(); };
+  spawn(context_.executor, goodbye(link_), context_.log);
+}
+
+void DeviceSession::release_handle() {
+  handle_released_ = true;
+  if (upstreams_.empty()) close();
+}
+
+void DeviceSession::login(Completion<DeviceInfo> done, LoginOptions options) {
+  if (closed_) return done(Errc::cancelled);
+  if (options.retry_refused) {
+    CredentialGuard::instance().forget(guard_key());
+    rtsp_refusal_.reset();
+  }
+  auto timer = std::make_shared<net::Timer>(context_.executor, context_.clock);
+  timer->expires_after(options.timeout);
+  timer->async_wait([timer, done, log = context_.log](bool expired) {
+    if (expired) done(Errc::timeout);
+  });
+  when_online([timer, done](const Result<DeviceInfo>& r) {
+    timer->cancel();
+    done(r);
+  });
+}
+
+void DeviceSession::logout() {
+  wanted_ = false;
+  const auto upstreams = upstreams_;
+  for (const auto& [key, upstream] : upstreams) upstream->close(Error());
+  upstreams_.clear();
+  pause_.cancel();
+  answer_waiters(Errc::cancelled);
+  say_goodbye();
+}
+
+void DeviceSession::set_credentials(Credentials credentials) {
+  options_.user = std::move(credentials.user);
+  options_.password = std::move(credentials.password);
+  rtsp_refusal_.reset();
+  rtsp_verified_ = false;
+  rtsp_memory_ = make_rtsp_memory();
+  attempt_failed_ = false;
+  pause_.cancel();
+  if (!upstreams_.empty()) want();
+  changed_.notify();
+}
+
+void DeviceSession::want() {
+  wanted_ = true;
+  if (running_ || closed_) return;
+  running_ = true;
+  attempt_failed_ = false;
+  spawn(context_.executor, run(shared_from_this()), context_.log);
+}
+
+void DeviceSession::when_online(OnOnline done) {
+  if (closed_) return done(Errc::cancelled);
+  if (link_ && info_) return done(*info_);
+  waiters_.push_back(std::move(done));
+  if (running_ && !link_) pause_.cancel();  // somebody is waiting: try now
+  want();
+}
+
+void DeviceSession::answer_waiters(const Result<DeviceInfo>& result) {
+  std::vector<OnOnline> waiting;
+  waiting.swap(waiters_);
+  for (const OnOnline& w : waiting) w(result);
+}
+
+void DeviceSession::set_state(DeviceState state, const Error& why) {
+  {
+    std::lock_guard lock(stats_mutex_);
+    if (stats_.state == state && !why) return;
+    stats_.state = state;
+  }
+  if (handlers_.on_state) {
+    actor_->post([self = shared_from_this(), state, why] { self->handlers_.on_state(state, why); });
+  }
+}
+
+awaitable<void> DeviceSession::run(std::shared_ptr<DeviceSession> self) {
+  backoff_ = {};
+  bool was_online = false;
+  while (!closed_ && wanted_) {
+    set_state(DeviceState::connecting, {});
+    Result<void> login = co_await connect_once();
+    if (closed_) break;
+    Error why = login.error();
+    if (login) {
+      backoff_ = {};
+      was_online = true;
+      why = co_await stay_online();
+      if (closed_ || !wanted_) break;
+      context_.log.warning("control session lost: {}", why.to_string());
+      std::lock_guard lock(stats_mutex_);
+      ++stats_.reconnects;
+    } else {
+      context_.log.warning("not logged in: {}", why.to_string());
+      attempt_failed_ = true;
+    }
+    last_error_ = why;
+    const bool again = retries(why) && (was_online || !upstreams_.empty());
+    if (!again) set_state(why.category() == ErrorCategory::login ? DeviceState::refused : DeviceState::idle, why);
+    answer_waiters(why);
+    changed_.notify();
+    if (!again) break;
+    set_state(DeviceState::waiting, why);
+    pause_.expires_after(next_pause(why));
+    co_await pause_.wait();
+  }
+  running_ = false;
+  if (!closed_ && !wanted_) set_state(DeviceState::idle, {});
+}
+
+awaitable<Result<void>> DeviceSession::connect_once() {
+  CredentialGuard& guard = CredentialGuard::instance();
+  if (auto held = guard.held_back(guard_key(), context_.clock.now())) co_return *held;
+  CredentialGuard::Lease lease = co_await guard.acquire(context_.executor, guard_key().device);
+  if (closed_) co_return Errc::cancelled;
+  // Another login to this device may have been refused while this one waited.
+  const CredentialGuard::Key key = guard_key();
+  if (auto held = guard.held_back(key, context_.clock.now())) co_return *held;
+
+  Error first;
+  for (ControlRoute route : control_routes()) {
+    std::shared_ptr<ControlLink> link = make_link(route);
+    trying_ = link;
+    Result<LoginOutcome> outcome = co_await link->login();
+    trying_.reset();
+    if (closed_) {
+      link->close();
+      co_return Errc::cancelled;
+    }
+    if (outcome) {
+      guard.forget(key);
+      link_ = std::move(link);
+      outcome_ = *outcome;
+      std::lock_guard lock(stats_mutex_);
+      ++stats_.logins;
+      co_return Result<void>();
+    }
+    link->close();
+    Error error = outcome.error();
+    context_.log.info("no login by {}: {}", name(route), error.to_string());
+    if (!leads_to_next_route(error.code())) {
+      guard.refused(key, error, context_.clock.now());
+      co_return error;
+    }
+    if (!first) first = error;
+  }
+  if (!first) first = Error(Errc::unsupported, "no control port is configured");
+  co_return first;
+}
+
+awaitable<Error> DeviceSession::stay_online() {
+  std::shared_ptr<ControlLink> link = link_;
+  context_.log.info("logged in: {} over {}", name(outcome_->login), outcome_->connection.label());
+  if (handlers_.on_notification) {
+    link->on_notification = [self = weak_from_this()](std::string_view json) {
+      auto s = self.lock();
+      if (!s) return;
+      s->actor_->post([s, text = std::string(json)] { s->handlers_.on_notification(text); });
+    };
+  }
+  spawn(context_.executor, introduce(shared_from_this(), link), context_.log);
+  if (options_.serial.empty()) announce_online();
+  Error why = co_await link->run();
+  note_link_stats();
+  link->on_notification = nullptr;
+  link->close();
+  if (wrong_device_) why = *std::exchange(wrong_device_, std::nullopt);
+  link_.reset();
+  info_.reset();
+  outcome_.reset();
+  co_return why;
+}
+
+awaitable<void> DeviceSession::introduce(std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link) {
+  Result<DeviceInfo> identity = co_await link->identify();
+  if (closed_ || link_ != link) co_return;
+  if (!identity) {
+    // The link's run() tells why; a device that merely cannot describe itself is still logged in.
+    context_.log.debug("the device does not describe itself: {}", identity.error().to_string());
+    if (identity.error().category() == ErrorCategory::network) co_return;
+    identity = DeviceInfo{};
+  }
+  if (!options_.serial.empty() && identity->serial != options_.serial) {
+    wrong_device_ = Error(Errc::wrong_device, "serial number \"" + identity->serial + "\" instead of \"" + options_.serial + "\"");
+    link->close();
+    co_return;
+  }
+  DeviceInfo info = std::move(*identity);
+  info.route = outcome_->route;
+  info.login = outcome_->login;
+  info.connection = outcome_->connection.label();
+  if (!outcome_->connection.tls_version.empty()) {
+    info.tls = outcome_->connection.tls_version + " " + outcome_->connection.tls_cipher;
+  }
+  if (info.channels == 0) info.channels = outcome_->channels;
+  if (info.device_class.empty()) info.device_class = outcome_->device_class;
+  info_ = std::move(info);
+  if (!options_.serial.empty()) announce_online();
+  note_link_stats();
+  answer_waiters(*info_);
+}
+
+void DeviceSession::announce_online() {
+  attempt_failed_ = false;
+  set_state(DeviceState::online, {});
+  changed_.notify();
+}
+
+bool DeviceSession::retries(const Error& why) const {
+  if (!options_.reconnect) return false;
+  switch (why.code()) {
+    case Errc::tls_untrusted:
+    case Errc::tls_changed: return false;
+    case Errc::device_busy:
+    case Errc::too_many_users:
+    case Errc::session_expired:
+    case Errc::malformed:
+    case Errc::timeout: return true;
+    default: return why.category() == ErrorCategory::network;
+  }
+}
+
+Duration DeviceSession::next_pause(const Error& why) {
+  const auto random_up_to = [this](Duration d) {
+    const auto n = std::max<Duration::rep>(1, d.count());
+    return Duration(static_cast<Duration::rep>(std::uniform_int_distribution<long long>(0, n)(jitter_)));
+  };
+  if (why == Errc::device_busy || why == Errc::too_many_users) return kBusyPause + random_up_to(kBusyPause / 2);
+  if (backoff_ == Duration::zero()) {
+    backoff_ = options_.reconnect_min;
+    return random_up_to(kFirstPauseMax);
+  }
+  const Duration pause = backoff_ / 2 + random_up_to(backoff_ / 2);
+  backoff_ = std::min<Duration>(backoff_ * 2, options_.reconnect_max);
+  return pause;
+}
+
+awaitable<Result<void>> DeviceSession::ready_for_media(bool needs_control) {
+  want();
+  for (;;) {
+    if (closed_) co_return Errc::cancelled;
+    if (link_ && (options_.serial.empty() || info_)) co_return Result<void>();
+    if (attempt_failed_ || !running_) {
+      const bool network = last_error_.category() == ErrorCategory::network || last_error_ == Errc::unsupported ||
+                           last_error_ == Errc::legacy_login_needed;
+      if (!needs_control && network) co_return Result<void>();
+      if (!running_) co_return last_error_;
+    }
+    co_await changed_.wait();
+  }
+}
+
+std::shared_ptr<Upstream> DeviceSession::upstream(const UpstreamKey& key) {
+  if (auto it = upstreams_.find(key); it != upstreams_.end()) return it->second;
+  auto made = std::make_shared<Upstream>(shared_from_this(), key);
+  upstreams_.emplace(key, made);
+  made->start();
+  return made;
+}
+
+void DeviceSession::remove_upstream(const Upstream& upstream) {
+  const auto it = upstreams_.find(upstream.key());
+  if (it != upstreams_.end() && it->second.get() == &upstream) upstreams_.erase(it);
+  if (upstreams_.empty() && handle_released_) close();
+}
+
+DeviceStats DeviceSession::stats() const {
+  std::lock_guard lock(stats_mutex_);
+  return stats_;
+}
+
+void DeviceSession::note_link_stats() {
+  if (!link_) return;
+  const LinkStats link = link_->stats();
+  std::lock_guard lock(stats_mutex_);
+  stats_.bytes_in = link.bytes_in;
+  stats_.bytes_out = link.bytes_out;
+  stats_.last_round_trip = std::chrono::duration_cast<std::chrono::microseconds>(link.last_round_trip);
+}
+
+}  // namespace dmss::session

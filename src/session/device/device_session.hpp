@@ -1,0 +1,123 @@
+// DeviceSession: one device's login, kept alive and restored, and everything that is open on it. Lives on the network thread;
+// the public Device and Live only post to it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <vector>
+
+#include "session/control/control_link.hpp"
+#include "session/device/credential_guard.hpp"
+#include "session/engine/completion.hpp"
+#include "session/engine/engine_core.hpp"
+#include "session/engine/signal.hpp"
+#include "session/live/rtsp_source.hpp"
+#include "session/live/upstream.hpp"
+
+namespace dmss::session {
+
+Device make_device(std::shared_ptr<EngineCore> core, DeviceOptions options, DeviceHandlers handlers);
+
+class DeviceSession final : public Closable, public std::enable_shared_from_this<DeviceSession> {
+ public:
+  DeviceSession(std::shared_ptr<EngineCore> core, DeviceOptions options, DeviceHandlers handlers);
+  ~DeviceSession() override;
+
+  // All of these on the network thread.
+  /// Registers with the engine, which then keeps the session until close().
+  void start();
+  void close() override;
+  /// The caller has dropped its last Device; closes now or with the last window.
+  void release_handle();
+  void login(Completion<DeviceInfo> done, LoginOptions options);
+  void logout();
+  void set_credentials(Credentials credentials);
+  void call(std::string method, std::string params, CallOptions options, Completion<std::string> done);
+  void snapshot(int channel, CallOptions options, Completion<std::vector<std::uint8_t>> done);
+
+  /// For upstreams: waits until the device is logged in, or until it is clear that media must try without a control session.
+  /// Errors: what the latest attempt said.
+  awaitable<Result<void>> ready_for_media(bool needs_control);
+  /// Opens a source on the best route now (route_choice.cpp).
+  awaitable<Result<std::shared_ptr<MediaSource>>> open_source(UpstreamKey key, MediaSink& sink, SourceInfo& info);
+  /// Notified when the device's situation changed: online, attempt failed, new credentials.
+  Signal& changed() { return changed_; }
+  std::shared_ptr<Upstream> upstream(const UpstreamKey& key);
+  void remove_upstream(const Upstream& upstream);
+  /// May this error end by itself with another attempt?
+  bool retries(const Error& why) const;
+
+  bool closed() const { return closed_; }
+  const DeviceOptions& options() const { return options_; }
+  const Context& context() const { return context_; }
+  const std::shared_ptr<EngineCore>& core() const { return core_; }
+
+  // Any thread.
+  DeviceStats stats() const;
+
+ private:
+  using OnOnline = std::function<void(const Result<DeviceInfo>&)>;
+
+  void want();
+  void when_online(OnOnline done);
+  awaitable<Result<DeviceInfo>> online(net::TimePoint deadline);
+  void answer_waiters(const Result<DeviceInfo>& result);
+  void set_state(DeviceState state, const Error& why);
+  void announce_online();
+  void say_goodbye();
+  void note_link_stats();
+
+  awaitable<void> run(std::shared_ptr<DeviceSession> self);
+  awaitable<Result<void>> connect_once();
+  awaitable<Error> stay_online();
+  awaitable<void> introduce(std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link);
+  Duration next_pause(const Error& why);
+
+  // route_choice.cpp
+  std::vector<ControlRoute> control_routes() const;
+  std::shared_ptr<ControlLink> make_link(ControlRoute route);
+  net::Endpoint identity() const;
+  CredentialGuard::Key guard_key() const;
+  std::function<void()> count_login_attempt();
+  awaitable<Result<std::shared_ptr<MediaSource>>> open_rtsp(UpstreamKey key, MediaSink& sink, SourceInfo& info);
+  awaitable<Result<std::shared_ptr<MediaSource>>> open_dvrip(UpstreamKey key, MediaSink& sink, SourceInfo& info);
+
+  const std::shared_ptr<EngineCore> core_;
+  DeviceOptions options_;
+  const DeviceHandlers handlers_;
+  const Context context_;
+  const std::shared_ptr<Actor> actor_;
+  Signal changed_;
+
+  bool closed_ = false;
+  bool handle_released_ = false;
+  bool running_ = false;
+  bool wanted_ = false;          // somebody asked for the session since the last logout
+  bool attempt_failed_ = false;  // the latest attempt ended without a login
+  Error last_error_;
+  std::shared_ptr<ControlLink> trying_;  // logging in
+  std::shared_ptr<ControlLink> link_;    // logged in
+  std::optional<LoginOutcome> outcome_;
+  std::optional<DeviceInfo> info_;
+  std::optional<Error> wrong_device_;
+  std::vector<OnOnline> waiters_;
+  net::Timer pause_;
+  Duration backoff_{};
+  std::minstd_rand jitter_;
+
+  std::map<UpstreamKey, std::shared_ptr<Upstream>> upstreams_;
+  std::shared_ptr<RtspMemory> rtsp_memory_;
+  std::optional<Error> rtsp_refusal_;        // what RTSP said to these credentials
+  bool rtsp_verified_ = false;               // RTSP took them once
+  net::TimePoint rtsp_unreachable_until_{};  // automatic route: do not wait for a dead port again and again
+  int opening_ = 0;                          // sources being opened
+  Signal opened_;
+
+  mutable std::mutex stats_mutex_;
+  DeviceStats stats_;
+};
+
+}  // namespace dmss::session

@@ -1,0 +1,161 @@
+// Which protocol a device is reached by: for its control session and for each media stream.
+#include "session/device/device_session.hpp"
+#include "session/live/dvrip_source.hpp"
+
+namespace dmss::session {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kOpensAtOnce = 4;  // recorders refuse bursts (protocol media.md §5.2)
+constexpr Duration kRtspRest = 60s;
+
+}  // namespace
+
+std::vector<ControlRoute> DeviceSession::control_routes() const {
+  if (options_.control != ControlRoute::automatic) return {options_.control};
+  std::vector<ControlRoute> routes;
+  if (options_.port != 0) routes.push_back(ControlRoute::dvrip);
+  if (options_.https_port != 0) routes.push_back(ControlRoute::https);
+  if (options_.http_port != 0) routes.push_back(ControlRoute::http);
+  if (options_.dhip_port != 0) routes.push_back(ControlRoute::dhip);
+  return routes;
+}
+
+net::Endpoint DeviceSession::identity() const {
+  for (std::uint16_t port : {options_.port, options_.https_port, options_.http_port, options_.dhip_port, options_.rtsp_port}) {
+    if (port != 0) return {options_.address, port};
+  }
+  return {options_.address, options_.rtsps_port};
+}
+
+CredentialGuard::Key DeviceSession::guard_key() const {
+  return CredentialGuard::instance().key(identity(), {options_.user, options_.password});
+}
+
+std::function<void()> DeviceSession::count_login_attempt() {
+  return [self = weak_from_this()] {
+    auto s = self.lock();
+    if (!s) return;
+    std::lock_guard lock(s->stats_mutex_);
+    ++s->stats_.login_attempts;
+  };
+}
+
+std::shared_ptr<ControlLink> DeviceSession::make_link(ControlRoute route) {
+  LinkOptions o;
+  o.credentials = {options_.user, options_.password};
+  o.allow_legacy_login = options_.allow_legacy_login;
+  o.allow_plaintext_password = options_.allow_plaintext_password;
+  o.connect_timeout = options_.connect_timeout;
+  o.call_timeout = options_.call_timeout;
+  o.keep_alive = options_.keep_alive;
+  o.on_credentials_sent = count_login_attempt();
+  o.endpoint.host = options_.address;
+  switch (route) {
+    case ControlRoute::https:
+      o.endpoint.port = options_.https_port;
+      o.tls = options_.tls;
+      return make_http_link(context_, std::move(o));
+    case ControlRoute::http:
+      o.endpoint.port = options_.http_port;
+      return make_http_link(context_, std::move(o));
+    case ControlRoute::dhip:
+      o.endpoint.port = options_.dhip_port;
+      return make_dhip_link(context_, std::move(o));
+    case ControlRoute::automatic:
+    case ControlRoute::dvrip: break;
+  }
+  o.endpoint.port = options_.port;
+  if (options_.dvrip_tls) o.tls = options_.tls;
+  return make_dvrip_link(context_, std::move(o));
+}
+
+awaitable<Result<std::shared_ptr<MediaSource>>> DeviceSession::open_source(UpstreamKey key, MediaSink& sink, SourceInfo& info) {
+  while (opening_ >= kOpensAtOnce && !closed_) co_await opened_.wait();
+  if (closed_) co_return Errc::cancelled;
+  ++opening_;
+  const bool can_dvrip = link_ && link_->dvrip() != nullptr;
+  const bool automatic = options_.media == MediaRoute::automatic;
+  const bool rest_rtsp = automatic && can_dvrip && (rtsp_refusal_ || context_.clock.now() < rtsp_unreachable_until_);
+  const bool has_rtsp = (options_.rtsp_transport == RtspTransport::tls ? options_.rtsps_port : options_.rtsp_port) != 0;
+
+  Result<std::shared_ptr<MediaSource>> source(Error(Errc::unsupported, "this device offers no media route"));
+  bool done = false;
+  if (options_.media != MediaRoute::dvrip && has_rtsp && !rest_rtsp) {
+    source = co_await open_rtsp(key, sink, info);
+    const Errc code = source.error().code();
+    const bool service_fails = source.error().category() == ErrorCategory::network || source.error().category() == ErrorCategory::login ||
+                               code == Errc::timeout || code == Errc::malformed;
+    const bool downgrade = code == Errc::tls_failed || code == Errc::tls_untrusted || code == Errc::tls_changed;
+    done = source || !automatic || !can_dvrip || !service_fails || downgrade;
+    if (!done) {
+      context_.log.info("no RTSP, going over to 37777: {}", source.error().to_string());
+      rtsp_unreachable_until_ = context_.clock.now() + kRtspRest;
+    }
+  }
+  if (!done && options_.media != MediaRoute::rtsp && can_dvrip && !closed_) source = co_await open_dvrip(key, sink, info);
+  --opening_;
+  opened_.notify();
+  co_return source;
+}
+
+awaitable<Result<std::shared_ptr<MediaSource>>> DeviceSession::open_rtsp(UpstreamKey key, MediaSink& sink, SourceInfo& info) {
+  CredentialGuard& guard = CredentialGuard::instance();
+  const CredentialGuard::Key guarded = guard_key();
+  CredentialGuard::Lease lease;
+  if (!rtsp_verified_) {
+    // The first stream asks alone, so that a wrong password is sent once and not once a window.
+    lease = co_await guard.acquire(context_.executor, guarded.device);
+    if (rtsp_verified_) lease.release();
+  }
+  if (closed_) co_return Errc::cancelled;
+  if (rtsp_refusal_) co_return Error(Errc::credentials_held_back).with_cause(*rtsp_refusal_);
+  if (!link_) {
+    if (auto held = guard.held_back(guarded, context_.clock.now())) co_return *held;
+  }
+
+  RtspTarget target;
+  const bool tls = options_.rtsp_transport == RtspTransport::tls;
+  target.endpoint = {options_.address, tls ? options_.rtsps_port : options_.rtsp_port};
+  if (tls) target.tls = options_.tls;
+  target.udp = options_.rtsp_transport == RtspTransport::udp;
+  target.credentials = {options_.user, options_.password};
+  target.allow_plaintext_password = options_.allow_plaintext_password;
+  target.connect_timeout = options_.connect_timeout;
+  target.request_timeout = options_.call_timeout;
+  target.memory = rtsp_memory_;
+  target.on_credentials_sent = count_login_attempt();
+  auto source = make_rtsp_source(context_, std::move(target), SourceRequest{key.channel, key.stream, key.audio}, sink);
+  Result<SourceInfo> opened = co_await source->open();
+  if (!opened) {
+    source->close();
+    const Error error = opened.error();
+    if (speaks_against_credentials(error.code())) {
+      rtsp_refusal_ = error;
+      if (!link_) guard.refused(guarded, error, context_.clock.now());
+    }
+    co_return error;
+  }
+  rtsp_verified_ = true;
+  info = *opened;
+  co_return source;
+}
+
+awaitable<Result<std::shared_ptr<MediaSource>>> DeviceSession::open_dvrip(UpstreamKey key, MediaSink& sink, SourceInfo& info) {
+  std::shared_ptr<ControlLink> control = link_;
+  std::shared_ptr<DvripLink> link(control, control->dvrip());
+  const std::string serial = info_ ? info_->serial : std::string();
+  const Secret password = options_.stream_password.empty() ? options_.password : options_.stream_password;
+  const SourceRequest request{key.channel, key.stream, key.audio};
+  auto source = make_dvrip_source(context_, std::move(link), request, password, serial, sink);
+  Result<SourceInfo> opened = co_await source->open();
+  if (!opened) {
+    source->close();
+    co_return opened.error();
+  }
+  info = *opened;
+  co_return source;
+}
+
+}  // namespace dmss::session

@@ -1,0 +1,110 @@
+#include "session/engine/workers.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace dmss::session {
+namespace {
+
+constexpr int kTasksPerTurn = 16;
+thread_local const ThreadWorkers* current_pool = nullptr;
+
+}  // namespace
+
+ThreadWorkers::ThreadWorkers(int threads) : count_(threads) {
+  threads_.reserve(static_cast<std::size_t>(threads));
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+ThreadWorkers::~ThreadWorkers() { stop(); }
+
+bool ThreadWorkers::submit(Task task) {
+  {
+    std::lock_guard lock(mutex_);
+    if (stopping_ && threads_.empty()) return false;
+    queue_.push_back(std::move(task));
+  }
+  wake_.notify_one();
+  return true;
+}
+
+void ThreadWorkers::stop() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  for (std::thread& t : threads_) {
+    if (t.get_id() == std::this_thread::get_id()) {
+      t.detach();
+    } else if (t.joinable()) {
+      t.join();
+    }
+  }
+  std::deque<Task> rest;
+  {
+    std::lock_guard lock(mutex_);
+    threads_.clear();
+    rest.swap(queue_);
+  }
+  for (Task& task : rest) task();
+}
+
+bool ThreadWorkers::on_worker_thread() const { return current_pool == this; }
+
+void ThreadWorkers::run() {
+  current_pool = this;
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) return;
+    Task task = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    task();
+    task = nullptr;
+    lock.lock();
+  }
+}
+
+bool ExecutorWorkers::submit(Task task) {
+  boost::asio::post(executor_, std::move(task));
+  return true;
+}
+
+void Actor::post(Task task) {
+  {
+    std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(task));
+    if (scheduled_) return;
+    scheduled_ = true;
+  }
+  schedule();
+}
+
+void Actor::schedule() {
+  while (!workers_->submit([self = shared_from_this()] { self->drain(); })) {
+    drain();
+    std::lock_guard lock(mutex_);
+    if (queue_.empty()) return;
+  }
+}
+
+void Actor::drain() {
+  for (int i = 0; i < kTasksPerTurn; ++i) {
+    Task task;
+    {
+      std::lock_guard lock(mutex_);
+      if (queue_.empty()) {
+        scheduled_ = false;
+        return;
+      }
+      task = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    task();
+  }
+  // More to do, but others wait too.
+  if (!workers_->submit([self = shared_from_this()] { self->drain(); })) drain();
+}
+
+}  // namespace dmss::session

@@ -1,0 +1,156 @@
+#include "session/live/live_session.hpp"
+
+namespace dmss::session {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kPauseHold = 15s;
+
+}  // namespace
+
+LiveSession::LiveSession(std::shared_ptr<DeviceSession> device, LiveOptions options, LiveHandlers handlers)
+    : device_(std::move(device)),
+      options_(std::move(options)),
+      window_(std::make_shared<Window>(device_->core()->make_actor(), device_->context().clock, options_, std::move(handlers),
+                                       device_->context().log.scoped(fmt::format("window {}", options_.channel)))),
+      stream_(options_.stream),
+      hold_(device_->context().executor, device_->context().clock) {
+  ++device_->core()->lives;
+}
+
+LiveSession::~LiveSession() { --device_->core()->lives; }
+
+void LiveSession::start() {
+  window_->on_overload = [weak = weak_from_this()] {
+    auto self = weak.lock();
+    if (!self || self->stream_ != StreamKind::main || self->next_) return;
+    self->device_->context().log.info("channel {}: cannot keep up with the main stream, going over to extra", self->options_.channel);
+    self->switch_stream(StreamKind::extra, Completion<void>(self->device_->core()->make_actor(), nullptr));
+  };
+  window_->tell(LiveState::opening, {});
+  if (options_.channel < 1 || options_.channel > 1024) {
+    stopped_ = true;
+    window_->tell(LiveState::failed, Error(Errc::no_such_channel, "channels are numbered from 1 to 1024"));
+    return;
+  }
+  attach_current();
+}
+
+void LiveSession::attach_current() {
+  if (device_->closed()) {
+    stopped_ = true;
+    window_->tell(LiveState::stopped, Errc::cancelled);
+    return;
+  }
+  window_->wait_for_key();
+  current_ = device_->upstream(key(stream_));
+  current_->attach(*this);
+}
+
+void LiveSession::pause() {
+  if (stopped_ || paused_) return;
+  paused_ = true;
+  window_->tell(LiveState::paused, {});
+  hold_.expires_after(kPauseHold);
+  hold_.async_wait([weak = weak_from_this()](bool expired) {
+    auto self = weak.lock();
+    if (!expired || !self || !self->paused_ || !self->current_) return;
+    std::exchange(self->current_, nullptr)->detach(*self);
+  });
+}
+
+void LiveSession::resume() {
+  if (stopped_ || !paused_) return;
+  paused_ = false;
+  playing_ = false;
+  hold_.cancel();
+  window_->tell(LiveState::opening, {});
+  if (current_) {
+    window_->wait_for_key();
+  } else {
+    attach_current();
+  }
+}
+
+void LiveSession::switch_stream(StreamKind stream, Completion<void> done) {
+  if (stopped_) return done(Errc::invalid_state);
+  drop_next(Errc::cancelled);
+  if (stream == stream_) return done(Result<void>());
+  if (!current_) {
+    stream_ = stream;
+    return done(Result<void>());
+  }
+  switched_ = std::move(done);
+  next_ = device_->upstream(key(stream));
+  next_->attach(*this);
+}
+
+void LiveSession::drop_next(const Error& why) {
+  if (auto done = std::exchange(switched_, std::nullopt)) (*done)(why ? Result<void>(why) : Result<void>());
+  if (auto next = std::exchange(next_, nullptr)) next->detach(*this);
+}
+
+void LiveSession::cut_over() {
+  auto old = std::exchange(current_, std::exchange(next_, nullptr));
+  stream_ = current_->key().stream;
+  window_->wait_for_key();
+  if (old) old->detach(*this);
+  if (auto done = std::exchange(switched_, std::nullopt)) (*done)(Result<void>());
+}
+
+void LiveSession::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  hold_.cancel();
+  window_->on_overload = nullptr;
+  drop_next(Errc::cancelled);
+  if (auto current = std::exchange(current_, nullptr)) current->detach(*this);
+  window_->tell(LiveState::stopped, {});
+}
+
+void LiveSession::on_unit(Upstream& from, const media::AccessUnit& unit) {
+  if (&from == next_.get()) {
+    if (unit.kind != MediaKind::video || !unit.key) return;
+    cut_over();
+  }
+  if (&from != current_.get() || paused_) return;
+  if (!playing_ && unit.kind == MediaKind::video) {
+    playing_ = true;
+    window_->tell(LiveState::playing, {});
+  }
+  window_->push(unit, stream_);
+  if (unit.key && unit.kind == MediaKind::video) {
+    const SourceStats s = from.stats();
+    window_->note_source(s.bytes, s.lost);
+  }
+}
+
+void LiveSession::on_opened(Upstream& from, const SourceInfo& info) {
+  if (&from != current_.get()) return;
+  window_->opened(info.route, info.transport, opened_before_);
+  opened_before_ = true;
+  window_->wait_for_key();
+}
+
+void LiveSession::on_interrupted(Upstream& from, const Error& why, bool final) {
+  if (&from == next_.get()) {
+    if (final) drop_next(why ? why : Error(Errc::cancelled));
+    return;
+  }
+  if (&from != current_.get()) return;
+  playing_ = false;
+  if (!why || why == Errc::cancelled) {
+    auto self = shared_from_this();
+    current_.reset();
+    stop();
+    return;
+  }
+  window_->tell(final ? LiveState::failed : LiveState::reconnecting, why);
+}
+
+void LiveSession::on_upstream_notice(Upstream& from, const Error& notice) {
+  if (&from == current_.get()) window_->tell(playing_ ? LiveState::playing : LiveState::opening, notice);
+}
+
+}  // namespace dmss::session

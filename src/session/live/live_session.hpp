@@ -1,0 +1,56 @@
+// LiveSession: the network-thread side of a live window: which upstream feeds it, pausing, switching streams.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "session/device/device_session.hpp"
+#include "session/live/upstream.hpp"
+#include "session/live/window.hpp"
+
+namespace dmss::session {
+
+Live make_live(std::shared_ptr<DeviceSession> device, LiveOptions options, LiveHandlers handlers);
+
+class LiveSession final : public UpstreamListener, public std::enable_shared_from_this<LiveSession> {
+ public:
+  LiveSession(std::shared_ptr<DeviceSession> device, LiveOptions options, LiveHandlers handlers);
+  ~LiveSession() override;
+
+  // Network thread.
+  void start();
+  void pause();
+  void resume();
+  void switch_stream(StreamKind stream, Completion<void> done);
+  void stop();
+
+  Window& window() { return *window_; }
+  const std::shared_ptr<DeviceSession>& device() const { return device_; }
+  const LiveOptions& options() const { return options_; }
+
+  void on_unit(Upstream& from, const media::AccessUnit& unit) override;
+  void on_opened(Upstream& from, const SourceInfo& info) override;
+  void on_interrupted(Upstream& from, const Error& why, bool final) override;
+  void on_upstream_notice(Upstream& from, const Error& notice) override;
+
+ private:
+  UpstreamKey key(StreamKind stream) const { return {options_.channel, stream, options_.audio}; }
+  void attach_current();
+  void drop_next(const Error& why);
+  void cut_over();
+
+  const std::shared_ptr<DeviceSession> device_;
+  const LiveOptions options_;
+  const std::shared_ptr<Window> window_;
+  StreamKind stream_;
+  std::shared_ptr<Upstream> current_;
+  std::shared_ptr<Upstream> next_;  // opened for a switch, not shown yet
+  std::optional<Completion<void>> switched_;
+  net::Timer hold_;  // how long a paused window keeps its stream open
+  bool paused_ = false;
+  bool stopped_ = false;
+  bool playing_ = false;
+  bool opened_before_ = false;
+};
+
+}  // namespace dmss::session

@@ -1,0 +1,171 @@
+#include "session/live/upstream.hpp"
+
+#include <algorithm>
+
+#include "session/device/device_session.hpp"
+#include "session/engine/spawn.hpp"
+
+namespace dmss::session {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kRefusedPause = 5s;  // "too many viewers", a camera that is off: the recorder needs time
+constexpr Duration kLongestPause = 30s;
+
+/// The device has spoken about this stream; asking again at once changes nothing, later it may.
+bool stream_may_come_back(Errc code) {
+  switch (code) {
+    case Errc::stream_limit:
+    case Errc::device_busy:
+    case Errc::too_many_users:
+    case Errc::no_media:
+    case Errc::device_error:
+    case Errc::malformed:
+    case Errc::session_expired: return true;
+    default: return false;
+  }
+}
+
+bool is_tls_refusal(const Error& why) { return why == Errc::tls_untrusted || why == Errc::tls_changed; }
+
+}  // namespace
+
+Upstream::Upstream(std::shared_ptr<DeviceSession> device, UpstreamKey key)
+    : device_(std::move(device)),
+      key_(key),
+      log_(device_->context().log.scoped(fmt::format("live {}/{}", key.channel, name(key.stream)))) {
+  ++device_->core()->upstreams;
+}
+
+Upstream::~Upstream() { --device_->core()->upstreams; }
+
+void Upstream::start() { spawn(device_->context().executor, run(shared_from_this()), log_); }
+
+template <class F>
+void Upstream::for_each_listener(F&& f) {
+  const auto present = listeners_;
+  for (UpstreamListener* l : present) {
+    if (std::find(listeners_.begin(), listeners_.end(), l) != listeners_.end()) f(*l);
+  }
+}
+
+void Upstream::attach(UpstreamListener& listener) {
+  listeners_.push_back(&listener);
+  if (opened_) listener.on_opened(*this, info_);
+}
+
+void Upstream::detach(UpstreamListener& listener) {
+  std::erase(listeners_, &listener);
+  if (listeners_.empty()) close(Error());
+}
+
+void Upstream::close(const Error& why) {
+  if (closed_) return;
+  closed_ = true;
+  auto self = shared_from_this();
+  device_->remove_upstream(*this);
+  for_each_listener([&](UpstreamListener& l) { l.on_interrupted(*this, why, true); });
+  listeners_.clear();
+  device_->changed().notify();
+  if (source_) {
+    auto goodbye = [](std::shared_ptr<Upstream> keep, std::shared_ptr<MediaSource> source) -> awaitable<void> {
+      co_await source->stop();
+      (void)keep;
+    };
+    spawn(device_->context().executor, goodbye(self, source_), log_);
+  }
+}
+
+void Upstream::tell_interrupted(const Error& why, bool final) {
+  for_each_listener([&](UpstreamListener& l) { l.on_interrupted(*this, why, final); });
+}
+
+awaitable<void> Upstream::run(std::shared_ptr<Upstream> self) {
+  const Context& context = device_->context();
+  Duration pause{};
+  while (!closed_) {
+    heard_ = false;
+    Error why = co_await play_once();
+    if (closed_) break;
+    const bool network = device_->retries(why);
+    const bool again = device_->options().reconnect && (network || stream_may_come_back(why.code()) ||
+                                                        (played_ && why.category() != ErrorCategory::login && !is_tls_refusal(why)));
+    log_.warning("stream ended, {}: {}", again ? "will open it again" : "for good", why.to_string());
+    tell_interrupted(why, !again);
+    if (closed_) break;
+    if (!again) {
+      // Other credentials or a new login may help; the window stays and waits for them.
+      co_await device_->changed().wait();
+      continue;
+    }
+    if (heard_) pause = {};
+    net::Timer timer(context.executor, context.clock);
+    timer.expires_after(pause);
+    co_await timer.wait();
+    const Duration least = network ? Duration(device_->options().reconnect_min) : kRefusedPause;
+    pause = std::min<Duration>(std::max<Duration>(pause * 2, least), kLongestPause);
+  }
+  (void)self;
+}
+
+awaitable<Error> Upstream::play_once() {
+  const MediaRoute wanted = device_->options().media;
+  Result<void> ready = co_await device_->ready_for_media(wanted == MediaRoute::dvrip);
+  if (!ready) co_return ready.error();
+  if (closed_) co_return Errc::cancelled;
+
+  Result<std::shared_ptr<MediaSource>> source = co_await device_->open_source(key_, *this, info_);
+  if (!source) co_return source.error();
+  source_ = *source;
+  if (closed_) {
+    source_->close();
+    source_.reset();
+    co_return Errc::cancelled;
+  }
+  opened_ = true;
+  ++openings_;
+  log_.info("open: {} {}", info_.transport, name(info_.video));
+  for_each_listener([&](UpstreamListener& l) { l.on_opened(*this, info_); });
+
+  std::shared_ptr<MediaSource> playing = source_;
+  Error why = co_await playing->run();
+  const SourceStats s = playing->stats();
+  before_.bytes += s.bytes;
+  before_.lost += s.lost;
+  before_.skipped += s.skipped;
+  if (!closed_) {
+    // Politely, so that a device that counts viewers forgets this one before it is opened again.
+    co_await playing->stop();
+  }
+  opened_ = false;
+  source_.reset();
+  co_return why;
+}
+
+SourceStats Upstream::stats() const {
+  SourceStats s = before_;
+  if (source_) {
+    const SourceStats now = source_->stats();
+    s.bytes += now.bytes;
+    s.lost += now.lost;
+    s.skipped += now.skipped;
+  }
+  return s;
+}
+
+void Upstream::on_access_unit(media::AccessUnit unit) {
+  heard_ = played_ = true;
+  if (listeners_.size() == 1) {
+    listeners_.front()->on_unit(*this, unit);
+    return;
+  }
+  for_each_listener([&](UpstreamListener& l) { l.on_unit(*this, unit); });
+}
+
+void Upstream::on_notice(Error notice) {
+  log_.warning("{}", notice.to_string());
+  for_each_listener([&](UpstreamListener& l) { l.on_upstream_notice(*this, notice); });
+}
+
+}  // namespace dmss::session

@@ -1,0 +1,76 @@
+// Upstream: one media stream of a device, kept open as long as windows want it, opened anew when it ends. All windows on the
+// same stream share one.
+#pragma once
+
+#include <compare>
+#include <memory>
+#include <vector>
+
+#include "session/engine/engine_core.hpp"
+#include "session/live/media_source.hpp"
+
+namespace dmss::session {
+
+class DeviceSession;
+class Upstream;
+
+struct UpstreamKey {
+  int channel = 1;
+  StreamKind stream = StreamKind::extra;
+  bool audio = true;
+  auto operator<=>(const UpstreamKey&) const = default;
+};
+
+/// What a window hears from its upstream, on the network thread.
+class UpstreamListener {
+ public:
+  virtual ~UpstreamListener() = default;
+  virtual void on_unit(Upstream& from, const media::AccessUnit& unit) = 0;
+  /// The device accepted the stream.
+  virtual void on_opened(Upstream& from, const SourceInfo& info) = 0;
+  /// `final`: it will not come back by itself.
+  virtual void on_interrupted(Upstream& from, const Error& why, bool final) = 0;
+  virtual void on_upstream_notice(Upstream& from, const Error& notice) = 0;
+};
+
+class Upstream final : public MediaSink, public std::enable_shared_from_this<Upstream> {
+ public:
+  Upstream(std::shared_ptr<DeviceSession> device, UpstreamKey key);
+  ~Upstream() override;
+
+  void start();
+  void attach(UpstreamListener& listener);
+  /// The last one to leave closes the stream.
+  void detach(UpstreamListener& listener);
+  /// Ends it for all its listeners; `why` = ok means on the caller's wish.
+  void close(const Error& why);
+
+  const UpstreamKey& key() const { return key_; }
+  SourceStats stats() const;
+  std::uint64_t openings() const { return openings_; }
+
+  void on_access_unit(media::AccessUnit unit) override;
+  void on_notice(Error notice) override;
+
+ private:
+  awaitable<void> run(std::shared_ptr<Upstream> self);
+  awaitable<Error> play_once();
+  void tell_interrupted(const Error& why, bool final);
+  template <class F>
+  void for_each_listener(F&& f);
+
+  const std::shared_ptr<DeviceSession> device_;
+  const UpstreamKey key_;
+  Logger log_;
+  std::vector<UpstreamListener*> listeners_;
+  std::shared_ptr<MediaSource> source_;
+  SourceInfo info_;
+  SourceStats before_;  // of sources that have ended
+  bool opened_ = false;
+  bool closed_ = false;
+  bool played_ = false;  // media has arrived since the upstream was made
+  bool heard_ = false;   // media has arrived from the present source
+  std::uint64_t openings_ = 0;
+};
+
+}  // namespace dmss::session

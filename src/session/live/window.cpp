@@ -1,0 +1,226 @@
+#include "session/live/window.hpp"
+
+#include "media/decode/jpeg.hpp"
+
+namespace dmss::session {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMaxQueuedUnits = 400;
+constexpr std::size_t kMaxQueuedBytes = 32u << 20;
+constexpr Duration kRealTimeAge = 500ms;
+constexpr Duration kFluentAge = 2s;
+constexpr int kUnitsPerTurn = 8;
+constexpr int kOverloadsBeforeExtra = 3;
+constexpr Duration kOverloadWindow = 10s;
+constexpr auto kBelievableLatency = std::chrono::seconds(10);
+
+}  // namespace
+
+Window::Window(std::shared_ptr<Actor> actor, net::Clock& clock, const LiveOptions& options, LiveHandlers handlers, Logger log)
+    : actor_(std::move(actor)),
+      clock_(clock),
+      options_(options),
+      handlers_(std::move(handlers)),
+      log_(std::move(log)),
+      made_(clock.now()),
+      muted_(options.muted) {
+  stats_.stream = options.stream;
+}
+
+void Window::tell(LiveState state, const Error& why) {
+  if (have_state_ && state_ == state && !why) return;
+  have_state_ = true;
+  state_ = state;
+  {
+    std::lock_guard lock(stats_mutex_);
+    stats_.state = state;
+  }
+  if (!handlers_.on_state || released()) return;
+  actor_->post([self = shared_from_this(), state, why] {
+    if (!self->released()) self->handlers_.on_state(state, why);
+  });
+}
+
+void Window::opened(MediaRoute route, std::string transport, bool again) {
+  std::lock_guard lock(stats_mutex_);
+  stats_.route = route;
+  stats_.transport = std::move(transport);
+  if (again) ++stats_.restarts;
+}
+
+void Window::note_source(std::uint64_t bytes, std::uint64_t lost) {
+  std::lock_guard lock(stats_mutex_);
+  stats_.bytes = bytes;
+  stats_.lost = lost;
+}
+
+void Window::wait_for_key() { need_key_ = true; }
+
+void Window::push(const media::AccessUnit& unit, StreamKind stream) {
+  const bool video = unit.kind == MediaKind::video;
+  const bool rates = rate_.add(unit.arrived, unit.data.size(), video);
+  {
+    std::lock_guard lock(stats_mutex_);
+    if (rates) {
+      stats_.bit_rate = rate_.bit_rate();
+      stats_.frame_rate = rate_.picture_rate();
+    }
+    if (video) {
+      ++stats_.packets;
+      stats_.stream = stream;
+      stats_.video = unit.codec;
+      if (unit.corrupt) ++stats_.corrupt;
+    } else if (unit.kind == MediaKind::audio) {
+      stats_.audio = unit.codec;
+    }
+  }
+  if (released()) return;
+  if (video) {
+    if (need_key_ && !unit.key) return;
+    need_key_ = false;
+  }
+  bool start = false;
+  {
+    std::lock_guard lock(queue_mutex_);
+    if (!make_room(unit)) return;
+    queue_.push_back({unit, stream});
+    queued_bytes_ += unit.data.size();
+    start = !std::exchange(draining_, true);
+  }
+  if (start) actor_->post([self = shared_from_this()] { self->drain(); });
+}
+
+bool Window::make_room(const media::AccessUnit& next) {
+  if (queue_.empty()) return true;
+  const Duration age = next.arrived - queue_.front().unit.arrived;
+  const Duration limit = options_.quality == Quality::fluent ? kFluentAge : kRealTimeAge;
+  if (age <= limit && queue_.size() < kMaxQueuedUnits && queued_bytes_ + next.data.size() <= kMaxQueuedBytes) return true;
+
+  // Too far behind: go on from the newest key frame there is, else from the next one to come.
+  const bool next_is_key = next.kind == MediaKind::video && next.key;
+  auto keep = queue_.end();
+  if (!next_is_key) {
+    for (auto it = queue_.begin() + 1; it < queue_.end(); ++it) {
+      if (it->unit.kind == MediaKind::video && it->unit.key) keep = it;
+    }
+  }
+  std::uint64_t dropped = 0;
+  for (auto it = queue_.begin(); it != keep; ++it) {
+    dropped += it->unit.kind == MediaKind::video ? 1 : 0;
+    queued_bytes_ -= it->unit.data.size();
+  }
+  queue_.erase(queue_.begin(), keep);
+  const bool take_next = next_is_key || !queue_.empty();
+  if (!take_next && next.kind == MediaKind::video) {
+    need_key_ = true;
+    ++dropped;
+  }
+  {
+    std::lock_guard lock(stats_mutex_);
+    stats_.dropped += dropped;
+  }
+  log_.debug("fell behind, {} pictures dropped", dropped);
+  if (next.arrived - last_overload_ > kOverloadWindow) overloads_ = 0;
+  last_overload_ = next.arrived;
+  if (++overloads_ >= kOverloadsBeforeExtra && options_.quality == Quality::automatic && on_overload) on_overload();
+  return take_next || next.kind != MediaKind::video;
+}
+
+void Window::drain() {
+  for (int i = 0; i < kUnitsPerTurn; ++i) {
+    Item item;
+    {
+      std::lock_guard lock(queue_mutex_);
+      if (queue_.empty()) {
+        draining_ = false;
+        return;
+      }
+      item = std::move(queue_.front());
+      queue_.pop_front();
+      queued_bytes_ -= item.unit.data.size();
+    }
+    handle(item);
+  }
+  actor_->post([self = shared_from_this()] { self->drain(); });
+}
+
+void Window::handle(Item& item) {
+  if (released()) return;
+  if (handlers_.on_packet) handlers_.on_packet(item.unit.view());
+  if (item.unit.kind == MediaKind::video) {
+    if (handlers_.on_frame) decode_video(item);
+  } else if (item.unit.kind == MediaKind::audio) {
+    if (handlers_.on_audio && !muted_.load(std::memory_order_relaxed)) decode_audio(item);
+  }
+}
+
+void Window::decode_video(const Item& item) {
+  if (!video_) {
+    media::VideoDecoderOptions o;
+    o.channel = options_.channel;
+    o.hardware = options_.hardware == HardwareDecoding::on;
+    o.show_corrupt = options_.show_corrupt;
+    o.threads = options_.decoder_threads;
+    video_ = std::make_unique<media::VideoDecoder>(o);
+  }
+  const net::TimePoint start = clock_.now();
+  Duration in_handler{};
+  const media::DecodeOutcome outcome = video_->decode(item.unit, item.stream, [&](Frame frame) {
+    const net::TimePoint shown = clock_.now();
+    show(frame);
+    in_handler += clock_.now() - shown;
+  });
+  const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - start - in_handler);
+  std::lock_guard lock(stats_mutex_);
+  stats_.decode_time += spent;
+  if (outcome == media::DecodeOutcome::error) ++stats_.decode_errors;
+}
+
+void Window::show(const Frame& frame) {
+  last_frame_ = frame;
+  {
+    std::lock_guard lock(stats_mutex_);
+    ++stats_.frames;
+    stats_.width = frame.width();
+    stats_.height = frame.height();
+    if (stats_.frames == 1) {
+      stats_.first_frame = std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - made_);
+    }
+    stats_.latency.reset();
+    if (auto wall = frame.wall_us()) {
+      const auto late = clock_.wall_now() - std::chrono::system_clock::time_point(std::chrono::microseconds(*wall));
+      if (late >= 0s && late < kBelievableLatency) {
+        stats_.latency = std::chrono::duration_cast<std::chrono::milliseconds>(late);
+      }
+    }
+  }
+  if (!released()) handlers_.on_frame(frame);
+}
+
+void Window::decode_audio(const Item& item) {
+  if (!audio_) audio_ = std::make_unique<media::AudioDecoder>();
+  audio_->decode(item.unit, [&](const AudioBlock& block) {
+    {
+      std::lock_guard lock(stats_mutex_);
+      ++stats_.audio_blocks;
+    }
+    if (!released()) handlers_.on_audio(block);
+  });
+}
+
+void Window::snapshot(SnapshotOptions options, Completion<std::vector<std::uint8_t>> done) {
+  if (options.quality < 2 || options.quality > 31) return done(Error(Errc::invalid_argument, "quality is 2 to 31"));
+  actor_->post([self = shared_from_this(), options, done] {
+    if (!self->last_frame_) return done(Errc::no_picture);
+    done(media::encode_jpeg(self->last_frame_, options.quality));
+  });
+}
+
+LiveStats Window::stats() const {
+  std::lock_guard lock(stats_mutex_);
+  return stats_;
+}
+
+}  // namespace dmss::session

@@ -1,0 +1,86 @@
+// Window: the worker side of a live window: a bounded queue of access units, the decoder, and the caller's handlers.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include "dmss/live.hpp"
+#include "media/access_unit.hpp"
+#include "media/decode/audio_decoder.hpp"
+#include "media/decode/video_decoder.hpp"
+#include "net/clock.hpp"
+#include "session/engine/completion.hpp"
+#include "session/engine/workers.hpp"
+#include "session/live/rate_meter.hpp"
+
+namespace dmss::session {
+
+class Window final : public std::enable_shared_from_this<Window> {
+ public:
+  Window(std::shared_ptr<Actor> actor, net::Clock& clock, const LiveOptions& options, LiveHandlers handlers, Logger log);
+
+  // Network thread.
+  void push(const media::AccessUnit& unit, StreamKind stream);
+  /// The next picture shown is a key frame: after a pause, a switch, a new opening.
+  void wait_for_key();
+  void tell(LiveState state, const Error& why);
+  void opened(MediaRoute route, std::string transport, bool again);
+  void note_source(std::uint64_t bytes, std::uint64_t lost);
+  /// Called on the network thread when the window keeps falling behind (Quality::automatic).
+  std::function<void()> on_overload;
+
+  // Any thread.
+  void mute(bool muted) { muted_.store(muted, std::memory_order_relaxed); }
+  void snapshot(SnapshotOptions options, Completion<std::vector<std::uint8_t>> done);
+  LiveStats stats() const;
+  /// No further handler starts.
+  void release() { released_.store(true, std::memory_order_release); }
+
+ private:
+  struct Item {
+    media::AccessUnit unit;
+    StreamKind stream;
+  };
+  bool make_room(const media::AccessUnit& next);
+  void drain();
+  void handle(Item& item);
+  void show(const Frame& frame);
+  void decode_video(const Item& item);
+  void decode_audio(const Item& item);
+  bool released() const { return released_.load(std::memory_order_acquire); }
+
+  const std::shared_ptr<Actor> actor_;
+  net::Clock& clock_;
+  const LiveOptions options_;
+  const LiveHandlers handlers_;
+  const Logger log_;
+  const net::TimePoint made_;
+  std::atomic<bool> muted_;
+  std::atomic<bool> released_{false};
+
+  std::mutex queue_mutex_;
+  std::deque<Item> queue_;
+  std::size_t queued_bytes_ = 0;
+  bool draining_ = false;
+
+  // Network thread.
+  bool need_key_ = true;
+  bool have_state_ = false;
+  LiveState state_ = LiveState::opening;
+  RateMeter rate_;
+  net::TimePoint last_overload_{};
+  int overloads_ = 0;
+
+  // Actor.
+  std::unique_ptr<media::VideoDecoder> video_;
+  std::unique_ptr<media::AudioDecoder> audio_;
+  Frame last_frame_;
+
+  mutable std::mutex stats_mutex_;
+  LiveStats stats_;
+};
+
+}  // namespace dmss::session
