@@ -3,8 +3,10 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "net/asio.hpp"
 
@@ -51,7 +53,7 @@ class Timer {
   friend class VirtualClock;
   Clock& clock_;
   TimePoint at_{};
-  bool fired_ = false;  // by a virtual clock
+  std::shared_ptr<bool> fired_;  // a virtual clock's word that the time came; null in real time
   asio::steady_timer timer_;
 };
 

@@ -39,11 +39,8 @@ CredentialGuard::CredentialGuard() : salt_(32, '\0') {
 CredentialGuard::Key CredentialGuard::key(const net::Endpoint& device, const Credentials& credentials) const {
   std::string host = device.to_string();
   std::transform(host.begin(), host.end(), host.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  std::string salted = salt_ + std::to_string(credentials.user.size()) + ":" + credentials.user;
-  salted += credentials.password.reveal();
-  Key k{std::move(host), proto::auth::sha256_hex(salted)};
-  Secret wipe(std::move(salted));
-  return k;
+  const std::string length = std::to_string(credentials.user.size());
+  return {std::move(host), proto::auth::sha256_hex({salt_, length, ":", credentials.user, credentials.password.reveal()})};
 }
 
 awaitable<CredentialGuard::Lease> CredentialGuard::acquire(net::Executor executor, std::string device) {

@@ -156,7 +156,7 @@ void DeviceSession::set_state(DeviceState state, const Error& why) {
   }
 }
 
-awaitable<void> DeviceSession::run(std::shared_ptr<DeviceSession> self) {
+awaitable<void> DeviceSession::run([[maybe_unused]] std::shared_ptr<DeviceSession> self) {
   backoff_ = {};
   bool was_online = false;
   while (!closed_ && wanted_) {
@@ -253,7 +253,7 @@ awaitable<Error> DeviceSession::stay_online() {
   co_return why;
 }
 
-awaitable<void> DeviceSession::introduce(std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link) {
+awaitable<void> DeviceSession::introduce([[maybe_unused]] std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link) {
   Result<DeviceInfo> identity = co_await link->identify();
   if (closed_ || link_ != link) co_return;
   if (!identity) {

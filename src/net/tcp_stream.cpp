@@ -1,0 +1,64 @@
+#include "net/tcp_stream.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+namespace dmss::net {
+namespace {
+
+constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
+
+class TcpStream final : public Stream {
+ public:
+  TcpStream(asio::ip::tcp::socket socket, StreamInfo info) : socket_(std::move(socket)), info_(std::move(info)) {}
+
+  Executor executor() override { return socket_.get_executor(); }
+
+  awaitable<Result<std::size_t>> read_some(std::span<std::uint8_t> into) override {
+    auto [error, n] = co_await socket_.async_read_some(asio::buffer(into.data(), into.size()), kToken);
+    if (error) co_return stream_error(error, closed_, info_);
+    co_return n;
+  }
+
+  awaitable<Result<void>> write(ByteView data) override {
+    auto [error, n] = co_await asio::async_write(socket_, asio::buffer(data.data(), data.size()), kToken);
+    (void)n;
+    if (error) co_return stream_error(error, closed_, info_);
+    co_return Result<void>();
+  }
+
+  void close() override {
+    closed_ = true;
+    boost::system::error_code ignored;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+    socket_.close(ignored);
+  }
+
+  const StreamInfo& info() const override { return info_; }
+
+  std::size_t available() override {
+    boost::system::error_code error;
+    const std::size_t n = socket_.available(error);
+    return error ? 0 : n;
+  }
+
+ private:
+  asio::ip::tcp::socket socket_;
+  StreamInfo info_;
+  bool closed_ = false;
+};
+
+}  // namespace
+
+Error stream_error(const boost::system::error_code& error, bool closed_here, const StreamInfo& info) {
+  if (closed_here || error == asio::error::operation_aborted) return Error(Errc::cancelled).with_connection(info.label());
+  const std::string what = error == asio::error::eof ? std::string("closed by the device") : error.message();
+  return Error(Errc::connection_lost, what).with_connection(info.label());
+}
+
+std::unique_ptr<Stream> make_tcp_stream(asio::ip::tcp::socket socket, StreamInfo info) {
+  return std::make_unique<TcpStream>(std::move(socket), std::move(info));
+}
+
+}  // namespace dmss::net

@@ -1,0 +1,80 @@
+#include "session/device/credential_guard.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+
+using namespace dmss;
+using namespace dmss::session;
+using namespace std::chrono_literals;
+
+namespace {
+
+CredentialGuard& guard() { return CredentialGuard::instance(); }
+CredentialGuard::Key key(const char* password, const char* host = "192.0.2.1") {
+  return guard().key({host, 37777}, {"admin", Secret(password)});
+}
+const net::TimePoint kNow{1000s};
+
+}  // namespace
+
+TEST_CASE("refused credentials are held back until they change or are forgotten") {
+  guard().refused(key("wrong"), Error(Errc::wrong_password).with_tries_left(4), kNow);
+  const auto held = guard().held_back(key("wrong"), kNow + 24h);
+  REQUIRE(held);
+  CHECK(*held == Errc::credentials_held_back);
+  REQUIRE(held->cause() != nullptr);
+  CHECK(*held->cause() == Errc::wrong_password);
+  CHECK(held->cause()->tries_left() == 4);
+  CHECK_FALSE(guard().held_back(key("right"), kNow));
+  CHECK_FALSE(guard().held_back(key("wrong", "192.0.2.2"), kNow));
+  guard().forget(key("wrong"));
+  CHECK_FALSE(guard().held_back(key("wrong"), kNow));
+}
+
+TEST_CASE("host names are compared without case") {
+  guard().refused(key("x", "NVR.example"), Errc::wrong_user, kNow);
+  CHECK(guard().held_back(key("x", "nvr.EXAMPLE"), kNow));
+  guard().forget(key("x", "nvr.example"));
+}
+
+TEST_CASE("a lock is held back for the seconds that remain, counted down") {
+  guard().refused(key("locked"), Error(Errc::locked).with_seconds_left(300), kNow);
+  const auto held = guard().held_back(key("locked"), kNow + 100s);
+  REQUIRE(held);
+  CHECK(*held == Errc::locked);
+  CHECK(held->seconds_left() == 200);
+  CHECK_FALSE(guard().held_back(key("locked"), kNow + 300s));
+}
+
+TEST_CASE("failures that say nothing about the credentials are not remembered") {
+  for (Errc code : {Errc::timeout, Errc::connect_failed, Errc::device_busy, Errc::too_many_users, Errc::not_initialised,
+                    Errc::legacy_login_needed, Errc::tls_changed}) {
+    guard().refused(key("fine"), code, kNow);
+    CHECK_FALSE(guard().held_back(key("fine"), kNow));
+  }
+}
+
+TEST_CASE("one login at a time for a device; the next waits for its turn, in order") {
+  boost::asio::io_context io;
+  std::vector<int> order;
+  std::vector<CredentialGuard::Lease> leases(3);
+  for (int i = 0; i < 3; ++i) {
+    auto take = [](boost::asio::io_context& on, std::vector<int>& seen, std::vector<CredentialGuard::Lease>& out, int n) -> awaitable<void> {
+      out[static_cast<std::size_t>(n)] = co_await guard().acquire(on.get_executor(), "gate-test:1");
+      seen.push_back(n);
+    };
+    boost::asio::co_spawn(io, take(io, order, leases, i), boost::asio::detached);
+  }
+  io.poll();
+  CHECK(order == std::vector<int>{0});
+  leases[0].release();
+  io.restart();
+  io.poll();
+  CHECK(order == std::vector<int>{0, 1});
+  leases[1].release();
+  io.restart();
+  io.poll();
+  CHECK(order == std::vector<int>{0, 1, 2});
+}
