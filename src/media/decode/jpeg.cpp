@@ -1,0 +1,75 @@
+#include "media/decode/jpeg.hpp"
+
+#include <memory>
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libswscale/swscale.h>
+}
+
+namespace dmss::media {
+namespace {
+
+struct FreeFrame {
+  void operator()(AVFrame* f) const { av_frame_free(&f); }
+};
+struct FreePacket {
+  void operator()(AVPacket* p) const { av_packet_free(&p); }
+};
+struct FreeContext {
+  void operator()(AVCodecContext* c) const { avcodec_free_context(&c); }
+};
+using FramePtr = std::unique_ptr<AVFrame, FreeFrame>;
+
+/// The picture as the encoder wants it: full-range 4:2:0. A mere reference when it is already that.
+FramePtr full_range_420(const Frame& frame, const AVFrame& picture) {
+  FramePtr out(av_frame_alloc());
+  if (frame.format() == PixelFormat::i420 && frame.full_range()) {
+    if (av_frame_ref(out.get(), &picture) < 0) return nullptr;
+    out->format = AV_PIX_FMT_YUVJ420P;
+    return out;
+  }
+  out->format = AV_PIX_FMT_YUVJ420P;
+  out->width = picture.width;
+  out->height = picture.height;
+  if (av_frame_get_buffer(out.get(), 0) < 0) return nullptr;
+  SwsContext* sws = sws_getContext(picture.width, picture.height, static_cast<AVPixelFormat>(picture.format), picture.width, picture.height,
+                                   AV_PIX_FMT_YUV420P, SWS_BILINEAR, nullptr, nullptr, nullptr);
+  if (sws == nullptr) return nullptr;
+  const int* matrix = sws_getCoefficients(picture.colorspace == AVCOL_SPC_BT709 ? SWS_CS_ITU709 : SWS_CS_ITU601);
+  // JPEG viewers assume BT.601, so a BT.709 picture is converted along with its range.
+  sws_setColorspaceDetails(sws, matrix, frame.full_range() ? 1 : 0, sws_getCoefficients(SWS_CS_ITU601), 1, 0, 1 << 16, 1 << 16);
+  sws_scale(sws, picture.data, picture.linesize, 0, picture.height, out->data, out->linesize);
+  sws_freeContext(sws);
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<std::uint8_t>> encode_jpeg(const Frame& frame, int quality) {
+  const auto* picture = static_cast<const AVFrame*>(frame.native());
+  if (picture == nullptr || frame.plane_count() == 0) return Error(Errc::unsupported, "the picture is not in memory");
+  FramePtr source = full_range_420(frame, *picture);
+  const AVCodec* codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG);
+  if (!source || codec == nullptr) return Error(Errc::internal, "no JPEG conversion for this pixel format");
+
+  std::unique_ptr<AVCodecContext, FreeContext> context(avcodec_alloc_context3(codec));
+  context->width = source->width;
+  context->height = source->height;
+  context->pix_fmt = AV_PIX_FMT_YUVJ420P;
+  context->color_range = AVCOL_RANGE_JPEG;
+  context->time_base = {1, 25};
+  context->thread_count = 1;
+  context->flags |= AV_CODEC_FLAG_QSCALE;
+  context->global_quality = FF_QP2LAMBDA * quality;
+  source->quality = context->global_quality;
+  source->pict_type = AV_PICTURE_TYPE_NONE;
+  std::unique_ptr<AVPacket, FreePacket> packet(av_packet_alloc());
+  if (avcodec_open2(context.get(), codec, nullptr) < 0 || avcodec_send_frame(context.get(), source.get()) < 0 ||
+      avcodec_receive_packet(context.get(), packet.get()) < 0) {
+    return Error(Errc::internal, "the JPEG encoder refused the picture");
+  }
+  return std::vector<std::uint8_t>(packet->data, packet->data + packet->size);
+}
+
+}  // namespace dmss::media

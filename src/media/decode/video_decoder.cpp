@@ -1,0 +1,206 @@
+#include "media/decode/video_decoder.hpp"
+
+#include <array>
+#include <mutex>
+#include <string>
+
+#include "media/decode/frame.hpp"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavutil/hwcontext.h>
+#include <libavutil/log.h>
+}
+
+namespace dmss::media {
+namespace {
+
+constexpr int kHardwareErrorsBeforeSoftware = 5;
+constexpr int kSmallestHardwareWidth = 352;  // smaller pictures cost more on the device than on the processor
+constexpr int kFramesForCaller = 4;
+
+AVCodecID codec_id(Codec c) {
+  switch (c) {
+    case Codec::h264: return AV_CODEC_ID_H264;
+    case Codec::h265: return AV_CODEC_ID_HEVC;
+    case Codec::mjpeg: return AV_CODEC_ID_MJPEG;
+    case Codec::mpeg4: return AV_CODEC_ID_MPEG4;
+    default: return AV_CODEC_ID_NONE;
+  }
+}
+
+/// FFmpeg's log is per process; camera streams make it talk without end about harmless things.
+void quiet_ffmpeg() {
+  static std::once_flag once;
+  std::call_once(once, [] { av_log_set_level(AV_LOG_FATAL); });
+}
+
+/// What travels through the decoder with a unit and comes out with its picture.
+struct Ticket {
+  MediaTime time{0};
+  std::optional<std::int64_t> wall_us;
+  std::chrono::steady_clock::time_point arrived;
+  bool corrupt = false;
+  StreamKind stream = StreamKind::main;
+};
+
+}  // namespace
+
+class VideoDecoder::Impl {
+ public:
+  explicit Impl(VideoDecoderOptions options) : options_(options), packet_(av_packet_alloc()) { quiet_ffmpeg(); }
+  ~Impl() {
+    close();
+    av_packet_free(&packet_);
+  }
+
+  DecodeOutcome decode(const AccessUnit& unit, StreamKind stream, const std::function<void(Frame)>& on_frame) {
+    if (unit.codec != codec_ || context_ == nullptr) {
+      if (!unit.key) return DecodeOutcome::waiting;
+      if (!open(unit.codec, options_.hardware && !hardware_failed_)) return DecodeOutcome::error;
+    }
+    if (waiting_for_key_ && !unit.key) return DecodeOutcome::waiting;
+    if (unit.corrupt && !unit.key && !options_.show_corrupt) {
+      waiting_for_key_ = true;
+      return DecodeOutcome::waiting;
+    }
+    waiting_for_key_ = false;
+    return send(unit, stream, on_frame);
+  }
+
+  std::string_view description() const { return description_; }
+
+ private:
+  bool open(Codec codec, bool hardware) {
+    close();
+    codec_ = codec;
+    const AVCodec* decoder = avcodec_find_decoder(codec_id(codec));
+    if (decoder == nullptr) return false;
+    context_ = avcodec_alloc_context3(decoder);
+    context_->thread_count = options_.threads > 1 ? options_.threads : 1;
+    if (options_.threads > 1) {
+      context_->thread_type = FF_THREAD_FRAME;
+    } else {
+      context_->flags |= AV_CODEC_FLAG_LOW_DELAY;
+    }
+    context_->max_pixels = static_cast<std::int64_t>(options_.max_pixels);
+    context_->opaque = this;
+    description_ = name(codec);
+    if (hardware) use_hardware(*decoder);
+    if (avcodec_open2(context_, decoder, nullptr) < 0) {
+      close();
+      return false;
+    }
+    return true;
+  }
+
+  void close() {
+    avcodec_free_context(&context_);
+    av_buffer_unref(&device_);
+    hardware_format_ = AV_PIX_FMT_NONE;
+    hardware_errors_ = 0;
+  }
+
+  void use_hardware(const AVCodec& decoder) {
+    for (int i = 0; const AVCodecHWConfig* config = avcodec_get_hw_config(&decoder, i); ++i) {
+      if ((config->methods & AV_CODEC_HW_CONFIG_METHOD_HW_DEVICE_CTX) == 0) continue;
+      if (av_hwdevice_ctx_create(&device_, config->device_type, nullptr, nullptr, 0) < 0) continue;
+      context_->hw_device_ctx = av_buffer_ref(device_);
+      context_->extra_hw_frames = kFramesForCaller;
+      hardware_format_ = config->pix_fmt;
+      context_->get_format = [](AVCodecContext* c, const AVPixelFormat* offered) {
+        const auto* self = static_cast<const Impl*>(c->opaque);
+        for (const AVPixelFormat* f = offered; *f != AV_PIX_FMT_NONE; ++f) {
+          if (*f == self->hardware_format_ && c->width >= kSmallestHardwareWidth) return *f;
+        }
+        return avcodec_default_get_format(c, offered);
+      };
+      description_ += std::string(" (") + av_hwdevice_get_type_name(config->device_type) + ")";
+      return;
+    }
+  }
+
+  DecodeOutcome send(const AccessUnit& unit, StreamKind stream, const std::function<void(Frame)>& on_frame) {
+    av_packet_unref(packet_);
+    packet_->buf = unit.data.ref() != nullptr ? av_buffer_ref(unit.data.ref()) : nullptr;
+    packet_->data = const_cast<std::uint8_t*>(unit.data.data());  // libavcodec does not write to it
+    packet_->size = static_cast<int>(unit.data.size());
+    packet_->pts = static_cast<std::int64_t>(sent_);
+    if (unit.key) packet_->flags |= AV_PKT_FLAG_KEY;
+    tickets_[sent_ % tickets_.size()] = {unit.time, unit.wall_us, unit.arrived, unit.corrupt, stream};
+    ++sent_;
+
+    const int sent = avcodec_send_packet(context_, packet_);
+    av_packet_unref(packet_);
+    if (sent < 0 && sent != AVERROR(EAGAIN)) return refused(unit, stream, on_frame);
+    receive(on_frame);
+    return DecodeOutcome::ok;
+  }
+
+  DecodeOutcome refused(const AccessUnit& unit, StreamKind stream, const std::function<void(Frame)>& on_frame) {
+    if (hardware_format_ != AV_PIX_FMT_NONE && ++hardware_errors_ >= kHardwareErrorsBeforeSoftware) {
+      hardware_failed_ = true;
+      if (unit.key && open(unit.codec, false)) return send(unit, stream, on_frame);
+      close();
+    }
+    if (!options_.show_corrupt) waiting_for_key_ = true;
+    return DecodeOutcome::error;
+  }
+
+  void receive(const std::function<void(Frame)>& on_frame) {
+    for (;;) {
+      if (!spare_) spare_ = std::make_shared<Frame::Impl>();
+      if (avcodec_receive_frame(context_, spare_->picture) < 0) return;
+      std::shared_ptr<Frame::Impl> impl = std::move(spare_);
+      hardware_errors_ = 0;
+      if (impl->picture->format == hardware_format_ && !download(*impl->picture)) continue;
+      const auto index = static_cast<std::uint64_t>(impl->picture->pts);
+      const Ticket& ticket = tickets_[index % tickets_.size()];
+      impl->time = ticket.time;
+      impl->wall_us = ticket.wall_us;
+      impl->arrived = ticket.arrived;
+      impl->corrupt = ticket.corrupt || (impl->picture->flags & AV_FRAME_FLAG_CORRUPT) != 0 || impl->picture->decode_error_flags != 0;
+      impl->stream = ticket.stream;
+      impl->key = impl->picture->key_frame != 0;
+      impl->channel = options_.channel;
+      impl->codec = codec_;
+      on_frame(Frame(std::shared_ptr<const Frame::Impl>(std::move(impl))));
+    }
+  }
+
+  static bool download(AVFrame& picture) {
+    AVFrame* software = av_frame_alloc();
+    bool ok = av_hwframe_transfer_data(software, &picture, 0) >= 0 && av_frame_copy_props(software, &picture) >= 0;
+    if (ok) {
+      av_frame_unref(&picture);
+      av_frame_move_ref(&picture, software);
+    }
+    av_frame_free(&software);
+    return ok;
+  }
+
+  const VideoDecoderOptions options_;
+  AVPacket* packet_;
+  AVCodecContext* context_ = nullptr;
+  AVBufferRef* device_ = nullptr;
+  AVPixelFormat hardware_format_ = AV_PIX_FMT_NONE;
+  int hardware_errors_ = 0;
+  bool hardware_failed_ = false;
+  Codec codec_ = Codec::unknown;
+  std::string description_;
+  bool waiting_for_key_ = true;
+  std::shared_ptr<Frame::Impl> spare_;
+  std::uint64_t sent_ = 0;
+  std::array<Ticket, 64> tickets_{};  // more than any decoder holds back
+};
+
+VideoDecoder::VideoDecoder(VideoDecoderOptions options) : impl_(std::make_unique<Impl>(options)) {}
+VideoDecoder::~VideoDecoder() = default;
+
+DecodeOutcome VideoDecoder::decode(const AccessUnit& unit, StreamKind stream, const std::function<void(Frame)>& on_frame) {
+  return impl_->decode(unit, stream, on_frame);
+}
+
+std::string_view VideoDecoder::description() const { return impl_->description(); }
+
+}  // namespace dmss::media
