@@ -1,0 +1,20 @@
+#pragma once
+
+#include "media/rtp/depacketiser.hpp"
+
+namespace dmss::media {
+
+/// One packet, one unit: G.711, G.726, linear PCM.
+std::unique_ptr<Depacketiser> make_plain_audio(Codec codec, int rate, int channels, Depacketiser::Emit emit);
+
+struct AacFormat {
+  int rate = 16000;
+  int channels = 1;
+  int size_bits = 13;
+  int index_bits = 3;
+};
+/// From the fmtp line; "config" wins over the rtpmap.
+AacFormat aac_format(const proto::rtsp::Track& track);
+std::unique_ptr<Depacketiser> make_aac(AacFormat format, Depacketiser::Emit emit);
+
+}  // namespace dmss::media
