@@ -12,6 +12,7 @@
 #include "media/decode/audio_decoder.hpp"
 #include "media/decode/video_decoder.hpp"
 #include "net/clock.hpp"
+#include "session/context.hpp"
 #include "session/engine/completion.hpp"
 #include "session/engine/workers.hpp"
 #include "session/live/rate_meter.hpp"
