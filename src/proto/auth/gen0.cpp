@@ -1,6 +1,6 @@
 // gen0: two-key triple DES with the bits of every byte, and of every S-box result, taken least significant
-// first (protocol dvrip-dhip.md §2.3). No library has that variant. Speed does not matter: it runs twice a
-// login.
+// first, and without the last exchange of halves (protocol dvrip-dhip.md §2.3). No library has that variant.
+// Speed does not matter: it runs twice a login.
 #include <algorithm>
 
 #include "proto/auth/hash.hpp"
@@ -106,21 +106,24 @@ Bits<32> mangle(const Bits<32>& half, const Bits<48>& key) {
   return permute(out, kPermutation);
 }
 
+/// Without the exchange of the halves after the last round, so decrypting begins with one.
 Block des(const Block& input, const Block& key, bool decrypt) {
   const std::array<Bits<48>, 16> keys = round_keys(key);
   const Bits<64> start = permute(unpack(input), kInitial);
   Bits<32> left{}, right{};
   std::copy_n(start.begin(), 32, left.begin());
   std::copy_n(start.begin() + 32, 32, right.begin());
+  if (decrypt) std::swap(left, right);
   for (std::size_t round = 0; round < 16; ++round) {
     const Bits<32> f = mangle(right, keys[decrypt ? 15 - round : round]);
     for (std::size_t i = 0; i < 32; ++i)
       left[i] = left[i] != f[i];
     std::swap(left, right);
   }
+  if (decrypt) std::swap(left, right);
   Bits<64> joined{}, out{};
-  std::copy(right.begin(), right.end(), joined.begin());
-  std::copy(left.begin(), left.end(), joined.begin() + 32);
+  std::copy(left.begin(), left.end(), joined.begin());
+  std::copy(right.begin(), right.end(), joined.begin() + 32);
   for (std::size_t i = 0; i < 64; ++i)
     out[kInitial[i] - 1u] = joined[i];
   return pack(out);

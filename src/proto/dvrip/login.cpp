@@ -117,15 +117,15 @@ Bytes write_realm_request_old() {
   return write_frame(login_header(0x01, 0x00, kTailRealm));
 }
 
-Bytes write_digest_login(std::string_view user, std::string_view h2, std::string_view h1) {
+Bytes write_digest_login_hashes(std::string_view user, std::string_view h2, std::string_view h1) {
   std::string body(user);
   body.append("&&").append(h2).append(h1);
   return write_frame(login_header(0x05, 0x60, kTailDigest), as_bytes(body));
 }
 
 Bytes write_digest_login(std::string_view user, std::string_view password, const LoginChallenge& c) {
-  return write_digest_login(user, auth::h2(user, c.realm, c.random, password),
-                            auth::h1(user, c.random, password));
+  return write_digest_login_hashes(user, auth::h2(user, c.realm, c.random, password),
+                                   auth::h1(user, c.random, password));
 }
 
 Bytes write_gen0_login(std::string_view user, std::string_view password) {

@@ -33,7 +33,7 @@ struct LoginChallenge {
 Bytes write_realm_request();
 Bytes write_realm_request_old();
 /// Digest login from the two hashes of auth::h2 and auth::h1.
-Bytes write_digest_login(std::string_view user, std::string_view h2, std::string_view h1);
+Bytes write_digest_login_hashes(std::string_view user, std::string_view h2, std::string_view h1);
 Bytes write_digest_login(std::string_view user, std::string_view password, const LoginChallenge& challenge);
 Bytes write_gen0_login(std::string_view user, std::string_view password);
 Bytes write_gen0_v2_login(std::string_view user, std::string_view password);

@@ -161,7 +161,8 @@ Json Request::to_json() const {
 }
 
 bool Reply::ok() const noexcept {
-  return !is_failure(result) && code == 0 && message.empty();
+  // A success may carry an error member that says 0 and "OK"; without a result the words alone must do.
+  return !is_failure(result) && code == 0 && (!result.is_null() || message.empty());
 }
 
 std::optional<std::int64_t> Reply::handle() const noexcept {
