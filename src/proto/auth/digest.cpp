@@ -22,6 +22,12 @@ bool is_word(char c) noexcept {
   return u > 0x20 && u < 0x7f && c != ',' && c != '"' && c != '=';
 }
 
+/// A value that is echoed must not be able to end the header line. The hashes are made of what reading left
+/// over, so reading and writing must drop the same characters.
+bool may_stand_in_header(char c) noexcept {
+  return static_cast<unsigned char>(c) >= 0x20 || c == '\t';
+}
+
 char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
@@ -115,8 +121,7 @@ class Scanner {
     std::string out;
     for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
       if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
-      // A value that is echoed must not be able to end the header line.
-      if (static_cast<unsigned char>(text_[at_]) >= 0x20 || text_[at_] == '\t') out += text_[at_];
+      if (may_stand_in_header(text_[at_])) out += text_[at_];
     }
     if (at_ < text_.size()) ++at_;
     return out;
@@ -185,7 +190,7 @@ std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) out += c;
+    if (may_stand_in_header(c)) out += c;
   }
   return out + "\"";
 }

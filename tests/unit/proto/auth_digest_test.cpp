@@ -135,6 +135,14 @@ TEST_CASE("a value of the device cannot end the header line it is echoed in") {
   CHECK(verify(*parse_authorization(a), "GET", "p"));
 }
 
+TEST_CASE("a realm with a tab is hashed as it is sent") {
+  const Challenge c = only("Digest realm=\"a\tb\", nonce=\"n\"");
+  const auto a = parse_authorization(write_digest(c, "u", "p", {"GET", "/", 1, ""}));
+  REQUIRE(a);
+  CHECK(a->realm == "a\tb");
+  CHECK(verify(*a, "GET", "p"));
+}
+
 TEST_CASE("challenges are written as they are read") {
   Challenge c;
   c.realm = "Login to \"1\"";
