@@ -12,6 +12,7 @@
 
 namespace dmss::proto::dvrip {
 class Text;
+struct LiveFlags;
 }
 
 namespace dmss::session {
@@ -82,7 +83,9 @@ class DvripLink : public ControlLink {
   /// Sends an `f4` text (its TransactionID is filled in) and waits for the answer with the same id.
   virtual awaitable<Result<proto::dvrip::Text>> text(proto::dvrip::Text request, Duration timeout) = 0;
   /// Sends bytes that get no matched answer (`11`, `f1` …).
-  virtual awaitable<Result<void>> send(Bytes frame) = 0;
+  virtual void send(Bytes frame) = 0;
+  /// Which of the first 16 channels run in the old dialect: each `11` tells them all.
+  virtual proto::dvrip::LiveFlags& live_flags() = 0;
   virtual std::uint32_t session() const = 0;
   virtual const LinkOptions& options() const = 0;
   DvripLink* dvrip() override { return this; }

@@ -1,0 +1,307 @@
+// The control session on 37777: calls, texts, identity, snapshots and keep-alive on one connection.
+#include <algorithm>
+#include <map>
+
+#include "proto/dvrip/json_frame.hpp"
+#include "proto/dvrip/legacy.hpp"
+#include "proto/dvrip/media_frame.hpp"
+#include "proto/dvrip/text.hpp"
+#include "proto/rpc/codes.hpp"
+#include "proto/rpc/message.hpp"
+#include "session/control/control_link.hpp"
+#include "session/control/dvrip_login.hpp"
+#include "session/control/json_identity.hpp"
+#include "session/control/wait.hpp"
+
+namespace dmss::session {
+namespace {
+
+namespace dvrip = proto::dvrip;
+namespace rpc = proto::rpc;
+using dvrip::Command;
+
+constexpr std::size_t kMaxPending = 256;
+constexpr std::size_t kMaxSnapshot = 8u << 20;
+constexpr Duration kQueryTimeout = std::chrono::seconds(3);  // some queries stay unanswered on some firmware
+
+class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
+ public:
+  Link(Context context, LinkOptions options)
+      : context_(std::move(context)), options_(std::move(options)), keep_alive_(context_.executor, context_.clock) {}
+
+  awaitable<Result<LoginOutcome>> login() override {
+    auto self = shared_from_this();
+    Result<std::shared_ptr<DvripConnection>> connection =
+        co_await DvripConnection::connect(context_, options_.endpoint, options_.tls, options_.connect_timeout);
+    if (!connection) co_return connection.error();
+    connection_ = *connection;
+    if (closed_) connection_->close();
+    Result<LoginOutcome> outcome = co_await log_in_dvrip(connection_, options_);
+    if (outcome) session_ = outcome->session;
+    co_return outcome;
+  }
+
+  awaitable<Error> run() override {
+    auto self = shared_from_this();
+    arm_keep_alive();
+    Error why;
+    for (;;) {
+      Result<dvrip::FrameView> frame = co_await connection_->read();
+      if (!frame) {
+        why = frame.error();
+        if (silent_) why = connection_->labelled(Errc::device_offline);
+        if (expired_) why = connection_->labelled(Errc::session_expired);
+        break;
+      }
+      on_frame(*frame);
+    }
+    keep_alive_.cancel();
+    connection_->close();
+    fail_pending(why);
+    co_return why;
+  }
+
+  awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object, Duration timeout) override {
+    auto self = shared_from_this();
+    if (!has_json_) co_return Error(Errc::unsupported, "this firmware takes no JSON on 37777");
+    if (calls_.size() >= kMaxPending) co_return Errc::overflow;
+    rpc::Request request;
+    request.method = std::move(method);
+    request.id = static_cast<std::int64_t>(next_id_);
+    request.session = session_;
+    if (object != 0) request.object = object;
+    if (!params.empty()) {
+      auto parsed = rpc::parse_json(params);
+      if (!parsed) co_return Error(Errc::invalid_argument, "params is not JSON");
+      request.params = std::move(*parsed);
+    }
+    const std::uint32_t id = next_id_++;
+    auto wait = std::make_shared<Wait<std::string>>(context_);
+    calls_[id] = wait;
+    connection_->send(dvrip::write_json(id, session_, rpc::dump(request.to_json())));
+    Result<std::string> answer = co_await Wait<std::string>::get(wait, timeout);
+    calls_.erase(id);
+    if (!answer) co_return connection_->labelled(answer.error());
+    auto message = rpc::parse_json(*answer);
+    if (!message) co_return connection_->labelled(message.error());
+    if (Error e = rpc::call_error(rpc::to_reply(*message))) {
+      if (e == Errc::session_expired) end_session();
+      co_return connection_->labelled(e);
+    }
+    co_return answer;
+  }
+
+  awaitable<Result<dvrip::Text>> text(dvrip::Text request, Duration timeout) override {
+    auto self = shared_from_this();
+    if (texts_.size() >= kMaxPending) co_return Errc::overflow;
+    const std::int64_t transaction = next_transaction_++;
+    request.set("TransactionID", transaction);
+    auto wait = std::make_shared<Wait<dvrip::Text>>(context_);
+    texts_[transaction] = wait;
+    connection_->send(dvrip::write_text(request));
+    Result<dvrip::Text> answer = co_await Wait<dvrip::Text>::get(wait, timeout);
+    texts_.erase(transaction);
+    if (!answer) co_return connection_->labelled(answer.error());
+    co_return answer;
+  }
+
+  void send(Bytes frame) override { connection_->send(std::move(frame)); }
+
+  awaitable<Result<DeviceInfo>> identify() override {
+    auto self = shared_from_this();
+    DeviceInfo info;
+    Result<Bytes> serial = co_await query(dvrip::write_system_query(dvrip::SystemInfo::serial), Command::system_info_reply, 0x07);
+    if (!serial && serial.error() != Errc::timeout) co_return serial.error();
+    if (serial) info.serial = dvrip::system_text(*serial);
+    Result<Bytes> model = co_await query(dvrip::write_system_query(dvrip::SystemInfo::model), Command::system_info_reply, 0x0b);
+    if (model) info.model = dvrip::system_text(*model);
+    Result<Bytes> software = co_await query(dvrip::write_system_query(dvrip::SystemInfo::software), Command::system_info_reply, 0x08);
+    if (software) info.software = dvrip::system_text(*software);
+    Result<Bytes> capabilities = co_await query(dvrip::write_system_query(dvrip::SystemInfo::capabilities), Command::system_info_reply, 0x1a);
+    if (capabilities) has_json_ = dvrip::has_json(dvrip::system_text(*capabilities));
+    for (std::uint8_t dialect = 0; dialect < 2 && info.channel_names.empty(); ++dialect) {
+      Result<Bytes> names = co_await query(dvrip::write_channel_names_query(dialect), Command::channel_names_reply, std::nullopt);
+      if (names) info.channel_names = dvrip::parse_channel_names(*names);
+    }
+    info.channels = static_cast<int>(info.channel_names.size());
+    if (has_json_) co_await complete_identity(shared_from_this(), info, options_.call_timeout);
+    co_return info;
+  }
+
+  awaitable<Result<Bytes>> snapshot(int channel, Duration timeout) override {
+    auto self = shared_from_this();
+    if (channel > 256) co_return Error(Errc::no_such_channel, "snapshots on 37777 reach channel 256");
+    if (snapshot_) co_return Error(Errc::device_busy, "another snapshot is on its way");
+    snapshot_ = std::make_shared<Wait<Bytes>>(context_);
+    snapshot_bytes_.clear();
+    auto wait = snapshot_;
+    connection_->send(dvrip::write_snapshot_request({channel - 1}));
+    Result<Bytes> jpeg = co_await Wait<Bytes>::get(wait, timeout);
+    snapshot_.reset();
+    if (!jpeg) co_return connection_->labelled(jpeg.error());
+    co_return jpeg;
+  }
+
+  awaitable<void> logout() override {
+    auto self = shared_from_this();
+    if (connection_ && !connection_->closed()) {
+      connection_->send(dvrip::write_logout(session_));
+      co_await net::sleep_for(context_.clock, std::chrono::milliseconds(20));
+    }
+    close();
+  }
+
+  void close() override {
+    closed_ = true;
+    keep_alive_.cancel();
+    if (connection_) connection_->close();
+  }
+
+  LinkStats stats() const override {
+    LinkStats s;
+    if (connection_) {
+      s.bytes_in = connection_->bytes_in();
+      s.bytes_out = connection_->bytes_out();
+    }
+    s.last_round_trip = round_trip_;
+    return s;
+  }
+
+  std::uint32_t session() const override { return session_; }
+  const LinkOptions& options() const override { return options_; }
+  dvrip::LiveFlags& live_flags() override { return live_flags_; }
+
+ private:
+  struct Query {
+    Command reply;
+    std::optional<std::uint8_t> sub;
+    std::shared_ptr<Wait<Bytes>> wait;
+  };
+
+  awaitable<Result<Bytes>> query(Bytes request, Command reply, std::optional<std::uint8_t> sub) {
+    auto wait = std::make_shared<Wait<Bytes>>(context_);
+    queries_.push_back({reply, sub, wait});
+    connection_->send(std::move(request));
+    const Duration limit = std::min(options_.call_timeout, kQueryTimeout);
+    Result<Bytes> answer = co_await Wait<Bytes>::get(wait, limit);
+    std::erase_if(queries_, [&](const Query& q) { return q.wait == wait; });
+    co_return answer;
+  }
+
+  void on_frame(const dvrip::FrameView& frame) {
+    switch (frame.header.command()) {
+      case Command::keep_alive_reply:
+        if (keep_alive_sent_ != net::TimePoint{}) round_trip_ = context_.clock.now() - std::exchange(keep_alive_sent_, net::TimePoint{});
+        break;
+      case Command::json: on_json(frame); break;
+      case Command::text: on_text(frame.body); break;
+      case Command::media: on_snapshot(frame); break;
+      default: on_query_reply(frame); break;
+    }
+  }
+
+  void on_json(const dvrip::FrameView& frame) {
+    Parsed<dvrip::JsonMessage> whole = assembler_.add(frame);
+    if (!whole.ok()) return;
+    const rpc::JsonBody body = rpc::split_body(as_text(whole.value().body));
+    for (std::string_view object : body.objects) {
+      auto value = rpc::parse_json(object);
+      if (!value) continue;
+      if (rpc::member(*value, "method") != nullptr) {
+        if (on_notification) on_notification(object);
+        continue;
+      }
+      // The JSON id decides; some firmware leaves the header's 0.
+      const auto id = static_cast<std::uint32_t>(rpc::int_or(*value, "id", whole.value().id));
+      if (auto it = calls_.find(id); it != calls_.end()) it->second->finish(std::string(object));
+    }
+  }
+
+  void on_text(ByteView body) {
+    Result<dvrip::Text> text = dvrip::Text::parse(body);
+    if (!text) return;
+    if (auto it = texts_.find(text->transaction()); it != texts_.end()) it->second->finish(std::move(*text));
+  }
+
+  void on_snapshot(const dvrip::FrameView& frame) {
+    if (!snapshot_) return;
+    if (snapshot_bytes_.size() + frame.body.size() > kMaxSnapshot) return snapshot_->finish(Errc::too_large);
+    snapshot_bytes_.insert(snapshot_bytes_.end(), frame.body.begin(), frame.body.end());
+    const std::size_t n = snapshot_bytes_.size();
+    const bool ended = n >= 4 && snapshot_bytes_[n - 2] == 0xff && snapshot_bytes_[n - 1] == 0xd9;
+    if (frame.body.empty() && n == 0) return snapshot_->finish(Error(Errc::no_such_channel, "the device sent no picture"));
+    if (!frame.body.empty() && !ended) return;
+    if (snapshot_bytes_[0] != 0xff || n < 4) return snapshot_->finish(Error(Errc::malformed, "the device's snapshot is no JPEG"));
+    snapshot_->finish(std::move(snapshot_bytes_));
+    snapshot_bytes_.clear();
+  }
+
+  void on_query_reply(const dvrip::FrameView& frame) {
+    for (const Query& q : queries_) {
+      if (frame.header.command() != q.reply || (q.sub && frame.header.sub() != *q.sub) || q.wait->finished()) continue;
+      q.wait->finish(Bytes(frame.body.begin(), frame.body.end()));
+      return;
+    }
+  }
+
+  void arm_keep_alive() {
+    keep_alive_.expires_after(options_.keep_alive);
+    keep_alive_.async_wait([weak = weak_from_this()](bool expired) {
+      auto self = weak.lock();
+      if (expired && self && !self->closed_) self->keep_alive();
+    });
+  }
+
+  void keep_alive() {
+    const net::TimePoint now = context_.clock.now();
+    if (now - connection_->last_received() >= 2 * options_.keep_alive) {
+      silent_ = true;
+      connection_->close();
+      return;
+    }
+    keep_alive_sent_ = now;
+    connection_->send(dvrip::write_keep_alive());
+    arm_keep_alive();
+  }
+
+  void end_session() {
+    expired_ = true;
+    connection_->close();  // wakes the reader, which then says why
+  }
+
+  void fail_pending(const Error& why) {
+    for (auto& [id, wait] : calls_) wait->finish(why);
+    for (auto& [id, wait] : texts_) wait->finish(why);
+    for (Query& q : queries_) q.wait->finish(why);
+    if (snapshot_) snapshot_->finish(why);
+  }
+
+  const Context context_;
+  const LinkOptions options_;
+  net::Timer keep_alive_;
+  std::shared_ptr<DvripConnection> connection_;
+  std::uint32_t session_ = 0;
+  bool has_json_ = true;  // until the device's capability list says otherwise
+  bool closed_ = false;
+  bool silent_ = false;
+  bool expired_ = false;
+  std::uint32_t next_id_ = 1;
+  std::int64_t next_transaction_ = 1;
+  dvrip::JsonAssembler assembler_;
+  std::map<std::uint32_t, std::shared_ptr<Wait<std::string>>> calls_;
+  std::map<std::int64_t, std::shared_ptr<Wait<dvrip::Text>>> texts_;
+  std::vector<Query> queries_;
+  dvrip::LiveFlags live_flags_;
+  std::shared_ptr<Wait<Bytes>> snapshot_;
+  Bytes snapshot_bytes_;
+  net::TimePoint keep_alive_sent_{};
+  Duration round_trip_{};
+};
+
+}  // namespace
+
+std::shared_ptr<DvripLink> make_dvrip_link(Context context, LinkOptions options) {
+  return std::make_shared<Link>(std::move(context), std::move(options));
+}
+
+}  // namespace dmss::session

@@ -1,0 +1,204 @@
+// The conversation of a live stream on 37777, in the new dialect and in the old one (protocol dvrip-dhip.md §3, §4).
+#include "session/live/dvrip_source.hpp"
+
+#include "media/dhav/unit_reader.hpp"
+#include "proto/dvrip/legacy.hpp"
+#include "proto/dvrip/media_frame.hpp"
+#include "proto/dvrip/text.hpp"
+#include "session/control/dvrip_connection.hpp"
+
+namespace dmss::session {
+namespace {
+
+using namespace std::chrono_literals;
+namespace dvrip = proto::dvrip;
+
+constexpr Duration kSilence = 10s;
+constexpr Duration kWatch = 5s;
+constexpr Duration kGoodbye = 2s;
+constexpr Duration kStartAnswer = 3s;  // some firmware streams without ever answering the start
+
+class DvripSource final : public MediaSource, public std::enable_shared_from_this<DvripSource> {
+ public:
+  DvripSource(Context context, std::shared_ptr<DvripLink> link, SourceRequest request, Secret stream_password, std::string serial, MediaSink& sink)
+      : context_(std::move(context)),
+        link_(std::move(link)),
+        request_(request),
+        reader_([&sink](media::AccessUnit u) { sink.on_access_unit(std::move(u)); }, [&sink](Error e) { sink.on_notice(std::move(e)); }),
+        watch_(context_.executor, context_.clock) {
+    reader_.set_key(std::move(serial), std::move(stream_password));
+  }
+
+  awaitable<Result<SourceInfo>> open() override {
+    auto self = shared_from_this();
+    const Duration limit = link_->options().call_timeout;
+    Result<dvrip::Text> object = co_await link_->text(dvrip::add_object(0), limit);
+    if (!object && object.error() != Errc::timeout) co_return object.error();
+    if (closed_) co_return Errc::cancelled;
+    const auto id = object && object->ok() ? object->connection_id() : std::nullopt;
+    Result<void> started;
+    if (id) {
+      connection_id_ = *id;
+      started = co_await start_monitor(object->port());
+    } else {
+      context_.log.info("no sub-connections here, using the old dialect");
+      started = co_await start_old();
+    }
+    if (!started) co_return started.error();
+    SourceInfo info;
+    info.route = MediaRoute::dvrip;
+    info.transport = "dvrip/" + media_->info().label();
+    co_return info;
+  }
+
+  awaitable<Error> run() override {
+    auto self = shared_from_this();
+    last_media_ = context_.clock.now();
+    arm_watch();
+    for (;;) {
+      Result<dvrip::FrameView> frame = co_await media_->read();
+      if (!frame) {
+        watch_.cancel();
+        if (silent_) co_return media_->labelled(Errc::no_media);
+        co_return frame.error();
+      }
+      if (frame->header.command() != dvrip::Command::media) continue;
+      if (const std::uint32_t code = dvrip::media_return_code(frame->header); code != 0 && frame->body.empty()) {
+        watch_.cancel();
+        co_return media_->labelled(Error(Errc::no_stream).with_device(code, ""));
+      }
+      last_media_ = context_.clock.now();
+      reader_.push(frame->body, last_media_);
+      if (closed_) co_return Errc::cancelled;
+    }
+  }
+
+  awaitable<void> stop() override {
+    auto self = shared_from_this();
+    watch_.cancel();
+    if (media_) media_->close();
+    if (!closed_ && connection_id_ != 0) {
+      Result<dvrip::Text> stopped = co_await link_->text(monitor(false), kGoodbye);
+      if (stopped || stopped.error() == Errc::timeout) co_await link_->text(dvrip::delete_object(0, connection_id_), kGoodbye);
+    } else if (!closed_ && old_dialect_) {
+      send_old_live(false);
+    }
+    close();
+  }
+
+  void close() override {
+    closed_ = true;
+    watch_.cancel();
+    if (media_) media_->close();
+  }
+
+  SourceStats stats() const override {
+    SourceStats s;
+    if (media_) s.bytes = media_->bytes_in();
+    s.lost = reader_.lost();
+    s.skipped = reader_.stats().skipped;
+    return s;
+  }
+
+ private:
+  dvrip::Text monitor(bool on) const {
+    return dvrip::monitor(0, request_.channel - 1, static_cast<int>(request_.stream), connection_id_, on);
+  }
+
+  awaitable<Result<void>> connect(std::optional<std::uint16_t> port) {
+    net::Endpoint to = link_->options().endpoint;
+    if (port) to.port = *port;
+    Result<std::shared_ptr<DvripConnection>> media =
+        co_await DvripConnection::connect(context_, std::move(to), link_->options().tls, link_->options().connect_timeout);
+    if (!media) co_return media.error();
+    media_ = *media;
+    if (closed_) {
+      media_->close();
+      co_return Errc::cancelled;
+    }
+    co_return Result<void>();
+  }
+
+  awaitable<Result<void>> start_monitor(std::optional<std::uint16_t> port) {
+    if (auto connected = co_await connect(port); !connected) co_return connected;
+    media_->send(dvrip::write_text(dvrip::ack_sub_channel(1, link_->session(), connection_id_)));
+    const Duration limit = link_->options().call_timeout;
+    for (bool acknowledged = false; !acknowledged;) {
+      Result<dvrip::FrameView> frame = co_await media_->read(limit);
+      if (!frame) co_return frame.error();
+      if (frame->header.command() != dvrip::Command::text) continue;
+      Result<dvrip::Text> answer = dvrip::Text::parse(frame->body);
+      if (!answer || !answer->ok()) co_return refused("AckSubChannel", answer ? *answer : dvrip::Text());
+      acknowledged = true;
+    }
+    Result<dvrip::Text> started = co_await link_->text(monitor(true), kStartAnswer);
+    if (!started && started.error() != Errc::timeout) co_return started.error();
+    if (started && !started->ok()) co_return refused("Monitor.General", *started);
+    co_return Result<void>();
+  }
+
+  awaitable<Result<void>> start_old() {
+    old_dialect_ = true;
+    if (auto connected = co_await connect(std::nullopt); !connected) co_return connected;
+    dvrip::Tie tie;
+    tie.session = link_->session();
+    tie.channel = request_.channel - 1;
+    media_->send(dvrip::write_tie(tie));
+    send_old_live(true);
+    co_return Result<void>();
+  }
+
+  void send_old_live(bool on) {
+    const int channel = request_.channel - 1;
+    const int stream = static_cast<int>(request_.stream);
+    if (channel >= dvrip::kFlagChannels) {
+      link_->send(dvrip::write_live(dvrip::LiveByName{channel, stream, on}));
+      return;
+    }
+    dvrip::LiveFlags& flags = link_->live_flags();
+    flags.on[static_cast<std::size_t>(channel)] = on;
+    flags.stream[static_cast<std::size_t>(channel)] = static_cast<std::uint8_t>(stream);
+    link_->send(dvrip::write_live(flags));
+  }
+
+  Error refused(const char* what, const dvrip::Text& answer) const {
+    const std::int64_t reason = answer.error_reason().value_or(0);
+    // No note tells what the reasons mean; the device's number is passed on.
+    return media_->labelled(Error(Errc::no_stream, std::string(what) + " was refused").with_device(reason, answer.body().substr(0, 200)));
+  }
+
+  void arm_watch() {
+    watch_.expires_after(kWatch);
+    watch_.async_wait([weak = weak_from_this()](bool expired) {
+      auto self = weak.lock();
+      if (!expired || !self || self->closed_) return;
+      if (self->context_.clock.now() - self->last_media_ >= kSilence) {
+        self->silent_ = true;
+        self->media_->close();
+      } else {
+        self->arm_watch();
+      }
+    });
+  }
+
+  const Context context_;
+  const std::shared_ptr<DvripLink> link_;
+  const SourceRequest request_;
+  media::dhav::UnitReader reader_;
+  net::Timer watch_;
+  std::shared_ptr<DvripConnection> media_;
+  std::uint32_t connection_id_ = 0;
+  bool old_dialect_ = false;
+  bool closed_ = false;
+  bool silent_ = false;
+  net::TimePoint last_media_{};
+};
+
+}  // namespace
+
+std::shared_ptr<MediaSource> make_dvrip_source(Context context, std::shared_ptr<DvripLink> link, SourceRequest request, Secret stream_password,
+                                               std::string serial, MediaSink& sink) {
+  return std::make_shared<DvripSource>(std::move(context), std::move(link), request, std::move(stream_password), std::move(serial), sink);
+}
+
+}  // namespace dmss::session
