@@ -5,6 +5,7 @@
 #include "proto/dvrip/json_frame.hpp"
 #include "proto/rpc/split.hpp"
 
+using namespace std::string_view_literals;
 using namespace dmss;
 using namespace dmss::proto::dvrip;
 
@@ -50,7 +51,7 @@ TEST_CASE("the f6 keep-alive is the golden frame") {
 
 TEST_CASE("the vendor's trailer counts and is cut off again") {
   JsonFrameOptions options;
-  options.trailer = std::string_view("\n\0", 2);
+  options.trailer = "\n\0"sv;
   options.version = 0x68;
   const Bytes frame = write_json(1, 2, "{}", options);
   CHECK(to_hex(frame) ==
@@ -221,7 +222,7 @@ TEST_CASE("random bytes behind a true magic never break the DHIP reader") {
 
 TEST_CASE("objects that stand back to back in one body are taken apart") {
   using proto::rpc::split_body;
-  const auto body = split_body(std::string_view("{\"a\":\"}\\\"{\"}\n{\"b\":[1,{}]}{}\n\0", 32));
+  const auto body = split_body("{\"a\":\"}\\\"{\"}\n{\"b\":[1,{}]}{}\n\0"sv);
   REQUIRE(body.objects.size() == 3);
   CHECK(body.objects[0] == "{\"a\":\"}\\\"{\"}");
   CHECK(body.objects[1] == "{\"b\":[1,{}]}");

@@ -4,6 +4,7 @@
 
 #include "proto/dvrip/media_frame.hpp"
 
+using namespace std::string_view_literals;
 using namespace dmss;
 using namespace dmss::proto::dvrip;
 
@@ -47,7 +48,7 @@ TEST_CASE("system queries name a subcommand and replies echo it") {
 }
 
 TEST_CASE("system text stops at NUL, is trimmed, and is empty when it is binary") {
-  CHECK(system_text(as_bytes(std::string_view(" 3G0TEST \r\n\0junk", 16))) == "3G0TEST");
+  CHECK(system_text(as_bytes(" 3G0TEST \r\n\0junk"sv)) == "3G0TEST");
   CHECK(system_text(as_bytes("2.8\x01.1")).empty());
   CHECK(system_text({}).empty());
 }
@@ -68,8 +69,7 @@ TEST_CASE("channel names are joined by && in both dialects") {
   CHECK(as_text(f.body) == "Door&&&&Yard & Gate");
   CHECK(parse_channel_names(f.body) == std::vector<std::string>{"Door", "", "Yard & Gate"});
   CHECK(parse_channel_names({}).empty());
-  CHECK(parse_channel_names(as_bytes(std::string_view("A&&B\r\n\0", 7))) ==
-        std::vector<std::string>{"A", "B"});
+  CHECK(parse_channel_names(as_bytes("A&&B\r\n\0"sv)) == std::vector<std::string>{"A", "B"});
   std::string many;
   for (std::size_t i = 0; i < 2 * kMaxChannelNames; ++i)
     many += "x&&";

@@ -4,6 +4,7 @@
 
 #include "proto/auth/hash.hpp"
 
+using namespace std::string_view_literals;
 using namespace dmss;
 using namespace dmss::proto::dvrip;
 
@@ -59,7 +60,7 @@ TEST_CASE("a challenge needs both realm and random, however its lines end") {
   CHECK_FALSE(parse_challenge(as_bytes("Realm:x\r\n\r\n")));
   CHECK_FALSE(parse_challenge(as_bytes("Random:1\r\n")));
   CHECK_FALSE(parse_challenge({}));
-  const auto c = parse_challenge(as_bytes(std::string_view("Random:12 \nRealm: Anmelden an 7\n\0\0", 35)));
+  const auto c = parse_challenge(as_bytes("Random:12 \nRealm: Anmelden an 7\n\0\0"sv));
   REQUIRE(c);
   CHECK(c->realm == "Anmelden an 7");
   CHECK(c->random == "12");
@@ -117,7 +118,7 @@ TEST_CASE("plain logins keep user and password readable in their three forms") {
   CHECK(header_of(random).body_size() == 24 + 5 + 8);
   CHECK(to_hex(ByteView(random).first(32)) ==
         "a0 00 00 60 25 00 00 00 61 64 6d 69 6e 00 00 00 64 6f 6e 6f 74 75 73 65 04 01 00 00 00 00 a1 aa");
-  CHECK(as_text(body_of(random)) == std::string_view("admin&&donotuse\0Random:1700000000\r\n\r\n", 37));
+  CHECK(as_text(body_of(random)) == "admin&&donotuse\0Random:1700000000\r\n\r\n"sv);
   r = read(random);
   CHECK(r.variant == LoginVariant::plain_random);
   CHECK(r.password.reveal() == "donotuse");

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+using namespace std::string_view_literals;
 using namespace dmss;
 using namespace dmss::proto::rpc;
 
@@ -122,7 +123,7 @@ TEST_CASE("broken, deep and huge JSON is refused without harm") {
   CHECK(parse_json(std::string(1000000, '[')).error() == Errc::too_large);
   CHECK(parse_json(std::string(1000, '{')).error() == Errc::too_large);
   CHECK(parse_message("[1]").error() == Errc::malformed);
-  CHECK(parse_json(std::string_view(" {\"a\":1}\n\0", 10)).has_value());
+  CHECK(parse_json(" {\"a\":1}\n\0"sv).has_value());
 }
 
 TEST_CASE("texts that are not UTF-8 are repaired, not refused") {
