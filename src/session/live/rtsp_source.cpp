@@ -4,7 +4,9 @@
 #include <openssl/rand.h>
 
 #include <array>
+#include <deque>
 
+#include "proto/rtp/reorder.hpp"
 #include "proto/rtsp/headers.hpp"
 #include "session/live/rtsp_connection.hpp"
 #include "session/live/rtsp_memory.hpp"
@@ -21,7 +23,7 @@ using proto::rtsp::Message;
 
 constexpr Duration kHousekeeping = 5s;  // receiver reports; some cameras want one every 5 s
 constexpr Duration kSilence = 10s;
-constexpr Duration kGoodbye = 2s;
+constexpr Duration kUdpPatience = 3s;
 constexpr int kMaxKeepAliveSeconds = 30;
 constexpr const char* kCname = "libdmss";
 
@@ -39,7 +41,7 @@ std::string random_hex() {
 class RtspSource final : public MediaSource, public std::enable_shared_from_this<RtspSource> {
  public:
   RtspSource(Context context, RtspTarget target, SourceRequest request, MediaSink& sink)
-      : context_(std::move(context)), target_(std::move(target)), request_(request), sink_(sink), housekeeping_(context_.executor, context_.clock) {
+      : context_(std::move(context)), target_(std::move(target)), request_(request), sink_(sink), housekeeping_(context_.executor, context_.clock), arrival_(context_.executor, context_.clock) {
     if (!target_.memory) target_.memory = make_rtsp_memory();
     RAND_bytes(reinterpret_cast<unsigned char*>(&own_ssrc_), sizeof own_ssrc_);
     url_ = proto::rtsp::live_url(target_.endpoint.host, target_.endpoint.port, target_.tls.has_value(), request.channel, static_cast<int>(request.stream));
@@ -47,25 +49,24 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
 
   awaitable<Result<SourceInfo>> open() override {
     auto self = shared_from_this();
-    if (auto connected = co_await connect(); !connected) co_return connected.error();
-    Message describe;
-    describe.method = "DESCRIBE";
-    describe.uri = url_;
-    describe.set("Accept", "application/sdp");
-    Result<Message> described = co_await authorised(std::move(describe));
-    if (!described) co_return described.error();
-    if (auto e = status_error(*described, "DESCRIBE")) co_return e;
-    if (auto set_up = co_await set_up_tracks(*described); !set_up) co_return set_up.error();
-
-    Message play;
-    play.method = "PLAY";
-    play.uri = aggregate_;
-    play.set("Session", session_.id).set("Range", "npt=0.000-");
-    Result<Message> played = co_await authorised(std::move(play));
-    if (!played) co_return played.error();
-    if (auto e = status_error(*played, "PLAY")) co_return e;
-    note_session(*played);
-    co_return info();
+    udp_ = target_.udp;
+    Result<SourceInfo> opened = co_await open_once();
+    if (udp_ && !closed_) {
+      bool fall_back = false;
+      if (!opened) {
+        fall_back = opened.error() == Errc::unsupported;
+      } else {
+        fall_back = !co_await first_datagram();
+      }
+      if (fall_back && target_.udp_fall_back && !closed_) {
+        context_.log.info("nothing comes over UDP, going over to TCP");
+        co_await say_goodbye();
+        forget();
+        udp_ = false;
+        opened = co_await open_once();
+      }
+    }
+    co_return opened;
   }
 
   awaitable<Error> run() override {
@@ -90,29 +91,23 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   awaitable<void> stop() override {
     auto self = shared_from_this();
     housekeeping_.cancel();
-    if (connection_ && !closed_ && !silent_ && !session_.id.empty()) {
-      Message teardown;
-      teardown.method = "TEARDOWN";
-      teardown.uri = aggregate_;
-      teardown.set("Session", session_.id);
-      sign(teardown);
-      connection_->send_request(std::move(teardown));
-      // The answer is not worth waiting for, but the request must leave.
-      co_await net::sleep_for(context_.clock, 20ms);
-    }
+    co_await say_goodbye();
     close();
   }
 
   void close() override {
     closed_ = true;
     housekeeping_.cancel();
+    arrival_.cancel();
+    close_ports();
     if (connection_) connection_->close();
   }
 
   SourceStats stats() const override {
     SourceStats s;
+    s.bytes = datagram_bytes_;
     if (connection_) {
-      s.bytes = connection_->bytes_in();
+      s.bytes += connection_->bytes_in();
       s.skipped = connection_->skipped();
     }
     for (const auto& t : tracks_) s.lost += t->lost();
@@ -120,6 +115,28 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   }
 
  private:
+  awaitable<Result<SourceInfo>> open_once() {
+    if (auto connected = co_await connect(); !connected) co_return connected.error();
+    Message describe;
+    describe.method = "DESCRIBE";
+    describe.uri = url_;
+    describe.set("Accept", "application/sdp");
+    Result<Message> described = co_await authorised(std::move(describe));
+    if (!described) co_return described.error();
+    if (auto e = status_error(*described, "DESCRIBE")) co_return e;
+    if (auto set_up = co_await set_up_tracks(*described); !set_up) co_return set_up.error();
+
+    Message play;
+    play.method = "PLAY";
+    play.uri = aggregate_;
+    play.set("Session", session_.id).set("Range", "npt=0.000-");
+    Result<Message> played = co_await authorised(std::move(play));
+    if (!played) co_return played.error();
+    if (auto e = status_error(*played, "PLAY")) co_return e;
+    note_session(*played);
+    co_return info();
+  }
+
   awaitable<Result<void>> connect() {
     net::ConnectOptions o;
     o.to = target_.endpoint;
@@ -244,6 +261,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   }
 
   awaitable<Result<void>> set_up(std::string control, std::unique_ptr<RtspTrack> track) {
+    if (udp_) co_return co_await set_up_udp(std::move(control), std::move(track));
     const int channel = static_cast<int>(tracks_.size()) * 2;
     Message setup;
     setup.method = "SETUP";
@@ -263,6 +281,102 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     if (channels.second != channels.first) routes_[static_cast<std::size_t>(channels.second)] = {t, true};
     rtcp_channels_.push_back(static_cast<std::uint8_t>(channels.second));
     co_return Result<void>();
+  }
+
+  awaitable<Result<void>> set_up_udp(std::string control, std::unique_ptr<RtspTrack> track) {
+    const std::string peer = peer_address();
+    Result<std::shared_ptr<net::UdpPair>> ports = target_.open_udp(context_.executor, peer.find(':') != std::string::npos);
+    if (!ports) co_return ports.error();
+    Message setup;
+    setup.method = "SETUP";
+    setup.uri = std::move(control);
+    const int port = (*ports)->port();
+    setup.set("Transport", "RTP/AVP;unicast;client_port=" + std::to_string(port) + "-" + std::to_string(port + 1));
+    if (!session_.id.empty()) setup.set("Session", session_.id);
+    Result<Message> answer = co_await authorised(std::move(setup));
+    if (!answer) co_return answer.error();
+    if (auto e = status_error(*answer, "SETUP")) co_return e;
+    note_session(*answer);
+    const proto::rtsp::Transport transport = proto::rtsp::parse_transport(answer->get("Transport"));
+    if (transport.tcp || !transport.server_port) co_return labelled(Error(Errc::unsupported, "the device answers no UDP ports"));
+    RtspTrack* t = track.get();
+    tracks_.push_back(std::move(track));
+    UdpPort& u = udp_ports_.emplace_back();
+    u.pair = *ports;
+    u.server = {static_cast<std::uint16_t>(transport.server_port->first), static_cast<std::uint16_t>(transport.server_port->second)};
+    const std::size_t index = udp_ports_.size() - 1;
+    u.pair->receive(peer, [this, t, index](bool rtcp, ByteView data) { on_datagram(*t, index, rtcp, data); });
+    // Opens the way through a NAT: what goes out may come back.
+    const std::uint8_t opener[12] = {0x80, static_cast<std::uint8_t>(t->description().payload_type & 0x7f)};
+    u.pair->send(false, u.server.first, opener);
+    u.pair->send(true, u.server.second, proto::rtp::write_receiver_report(own_ssrc_, std::nullopt, kCname));
+    co_return Result<void>();
+  }
+
+  std::string peer_address() const {
+    const std::string& peer = connection_->info().peer;
+    std::string address = peer.substr(0, peer.rfind(':'));
+    if (address.size() > 2 && address.front() == '[') address = address.substr(1, address.size() - 2);
+    return address;
+  }
+
+  void on_datagram(RtspTrack& track, std::size_t index, bool rtcp, ByteView data) {
+    const net::TimePoint now = context_.clock.now();
+    datagram_bytes_ += data.size();
+    if (rtcp || proto::rtp::is_rtcp(data)) {
+      if (track.on_rtcp(data, now)) {
+        ended_ = true;
+        connection_->close();
+      }
+      return;
+    }
+    last_media_ = now;
+    has_datagram_ = true;
+    arrival_.cancel();
+    if (data.size() < proto::rtp::kHeaderSize) return;
+    proto::rtp::ReorderBuffer& reorder = udp_ports_[index].reorder;
+    if (reorder.pass(load_be16(&data[2]), data, now)) {
+      track.on_rtp(data, now);
+      return;
+    }
+    while (auto packet = reorder.pop(now)) track.on_rtp(*packet, now);
+  }
+
+  awaitable<bool> first_datagram() {
+    if (!has_datagram_) {
+      arrival_.expires_after(kUdpPatience);
+      co_await arrival_.wait();
+    }
+    co_return has_datagram_;
+  }
+
+  void close_ports() {
+    for (UdpPort& u : udp_ports_) u.pair->close();
+  }
+
+  awaitable<void> say_goodbye() {
+    if (!connection_ || closed_ || silent_ || ended_ || session_.id.empty()) co_return;
+    Message teardown;
+    teardown.method = "TEARDOWN";
+    teardown.uri = aggregate_;
+    teardown.set("Session", session_.id);
+    sign(teardown);
+    connection_->send_request(std::move(teardown));
+    // The answer is not worth waiting for, but the request must leave.
+    co_await net::sleep_for(context_.clock, 20ms);
+  }
+
+  /// Everything of an attempt, before another one on a new connection.
+  void forget() {
+    close_ports();
+    udp_ports_.clear();
+    tracks_.clear();
+    rtcp_channels_.clear();
+    routes_ = {};
+    session_ = {};
+    start_.reset();
+    if (connection_) connection_->close();
+    connection_.reset();
   }
 
   void on_packet(std::uint8_t channel, ByteView data, net::TimePoint arrived) {
@@ -292,7 +406,13 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
       return;
     }
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
-      if (auto report = tracks_[i]->receiver_report(own_ssrc_ + static_cast<std::uint32_t>(i), kCname)) connection_->send_packet(rtcp_channels_[i], *report);
+      auto report = tracks_[i]->receiver_report(own_ssrc_ + static_cast<std::uint32_t>(i), kCname);
+      if (!report) continue;
+      if (udp_) {
+        udp_ports_[i].pair->send(true, udp_ports_[i].server.second, *report);
+      } else {
+        connection_->send_packet(rtcp_channels_[i], *report);
+      }
     }
     const Duration period = std::chrono::seconds(std::clamp(session_.timeout / 2, 5, kMaxKeepAliveSeconds));
     if (now - last_keep_alive_ >= period - kHousekeeping / 2) {
@@ -314,7 +434,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   SourceInfo info() const {
     SourceInfo i;
     i.route = MediaRoute::rtsp;
-    i.transport = "rtsp/" + connection_->info().label();
+    i.transport = (udp_ ? "rtsp/udp " + connection_->info().peer : "rtsp/" + connection_->info().label());
     i.video = video_codec_;
     i.audio = audio_codec_;
     return i;
@@ -323,6 +443,11 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   struct Route {
     RtspTrack* track = nullptr;
     bool rtcp = false;
+  };
+  struct UdpPort {
+    std::shared_ptr<net::UdpPair> pair;
+    std::pair<std::uint16_t, std::uint16_t> server;
+    proto::rtp::ReorderBuffer reorder;
   };
 
   const Context context_;
@@ -341,6 +466,11 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   std::vector<std::unique_ptr<RtspTrack>> tracks_;
   std::vector<std::uint8_t> rtcp_channels_;
   std::array<Route, 256> routes_{};
+  bool udp_ = false;
+  std::deque<UdpPort> udp_ports_;  // one a track
+  std::uint64_t datagram_bytes_ = 0;
+  bool has_datagram_ = false;
+  net::Timer arrival_;
   Codec video_codec_ = Codec::unknown;
   Codec audio_codec_ = Codec::unknown;
   std::uint32_t own_ssrc_ = 0;

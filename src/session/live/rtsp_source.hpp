@@ -1,6 +1,7 @@
 // Live media over RTSP: TCP interleaved, UDP or TLS (protocol media.md §2).
 #pragma once
 
+#include "net/udp.hpp"
 #include "session/live/media_source.hpp"
 
 namespace dmss::session {
@@ -21,6 +22,8 @@ struct RtspTarget {
   std::shared_ptr<RtspMemory> memory;
   /// Called right before an Authorization header leaves this process.
   std::function<void()> on_credentials_sent;
+  /// Opens the ports of a track; tests put their own in.
+  std::function<Result<std::shared_ptr<net::UdpPair>>(net::Executor, bool v6)> open_udp = net::open_udp_pair;
 };
 
 /// open() errors: wrong_password (401 to our Authorization; never repeated, but once for stale=true), login_refused (401 without a usable
