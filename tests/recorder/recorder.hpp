@@ -1,5 +1,6 @@
-// Recorder: a virtual recorder, camera or DVR on real sockets, with faults on demand. Written from the protocol notes so that
-// programs of other people take it for a device. docs/recorder.md describes faults, events and the state it tells.
+// Recorder: a virtual recorder, camera or DVR on real sockets, with faults on demand. Written from the
+// protocol notes so that programs of other people take it for a device. docs/recorder.md describes faults,
+// events and the state it tells.
 #pragma once
 
 #include <memory>
@@ -18,8 +19,9 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  /// Prepares clips when they are missing (half a minute of encoding, once), listens and serves on a thread of its own.
-  /// Errors: invalid_argument (profile, ports), connect_failed (a port is taken), device_error (clips could not be made).
+  /// Prepares clips when they are missing (half a minute of encoding, once), listens and serves on a thread
+  /// of its own. Errors: invalid_argument (profile, ports), connect_failed (a port is taken), device_error
+  /// (clips could not be made).
   Result<Ports> start();
   /// Closes everything. Idempotent.
   void stop();

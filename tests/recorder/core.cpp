@@ -1,0 +1,28 @@
+#include "recorder/core.hpp"
+
+namespace dmss::recorder {
+
+Core::Core(Options o, Profile p)
+    : options(std::move(o)),
+      profile(std::move(p)),
+      log(make_log_hub(options.log_level, {}), "recorder"),
+      accounts(options.user, options.password, profile, faults, clock),
+      sessions(profile, clock),
+      tables(profile),
+      clips(profile, options.clips),
+      player(io, clock, profile, clips, faults) {}
+
+Core::~Core() {
+  player.stop();
+  io_owner.reset();
+}
+
+std::string Core::random_hex(std::size_t digits) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  for (std::size_t i = 0; i < digits; ++i)
+    out += kDigits[random() & 15];
+  return out;
+}
+
+}  // namespace dmss::recorder

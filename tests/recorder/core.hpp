@@ -1,0 +1,58 @@
+// Core: what all services of one recorder share. Everything runs on one thread.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "base/log.hpp"
+#include "net/clock.hpp"
+#include "recorder/accounts.hpp"
+#include "recorder/clips.hpp"
+#include "recorder/faults.hpp"
+#include "recorder/options.hpp"
+#include "recorder/player.hpp"
+#include "recorder/profile.hpp"
+#include "recorder/sessions.hpp"
+#include "recorder/tables.hpp"
+
+namespace dmss::recorder {
+
+class Link;
+
+struct Core {
+  Core(Options o, Profile p);
+  ~Core();
+
+  // Coroutines die with the context, and what they hold uses everything below: it goes first, see the
+  // destructor.
+  std::unique_ptr<net::asio::io_context> io_owner{std::make_unique<net::asio::io_context>(1)};
+  net::asio::io_context& io{*io_owner};
+  Options options;
+  Profile profile;
+  net::Clock clock;
+  Logger log;
+  Faults faults;
+  Accounts accounts;
+  Sessions sessions;
+  Tables tables;
+  Clips clips;
+  Player player;
+
+  // What the state tells beside the parts' own words.
+  std::map<std::string, std::int64_t> counters;
+  Json ptz = Json::array();
+  std::map<Link*, std::weak_ptr<Link>> links;
+  Ports ports;
+
+  void count(const std::string& what) { ++counters[what]; }
+  std::uint32_t random32() { return static_cast<std::uint32_t>(random()); }
+  /// Lower-case hex digits.
+  std::string random_hex(std::size_t digits);
+
+  std::mt19937_64 random{std::random_device{}()};
+};
+
+}  // namespace dmss::recorder

@@ -1,0 +1,158 @@
+#include "recorder/faults.hpp"
+
+#include <algorithm>
+
+namespace dmss::recorder {
+namespace {
+
+using proto::rpc::int_or;
+using proto::rpc::text_or;
+
+constexpr std::size_t kMaxFaults = 256;
+
+bool filter(const Json& arguments, const char* key, std::string_view value) {
+  return !arguments.contains(key) || text_or(arguments, key, "") == value;
+}
+
+}  // namespace
+
+const std::vector<Faults::Known>& Faults::known() {
+  static const std::vector<Known> table{
+      // logging in
+      {"wrong_password", "right credentials are refused as wrong"},
+      {"lock", "seconds: the account is locked and the countdown runs from now"},
+      {"not_initialised", "the device has no password yet"},
+      {"too_many_users",
+       "refused for the number of users; b8, b9: the DVRIP pair (3, 3), code: the RPC code"},
+      {"busy", "refused for lack of resources; b8, b9: the DVRIP pair (1, 7), code: the RPC code"},
+      {"verdict", "b8, b9: any DVRIP refusal; early: already instead of the challenge"},
+      {"session_in_refusal", "a refused DVRIP login still carries a session id"},
+      {"close_after_verdict", "the connection is closed right behind a refusal"},
+      {"no_tries_left", "refusals do not tell how many tries are left"},
+      // any connection
+      {"refuse_connection", "accepted and closed at once"},
+      {"silent", "nothing is sent any more, what comes is read"},
+      {"half_open", "nothing is sent and nothing is read any more"},
+      {"reset_at", "bytes: the connection is reset after so many bytes were sent on it"},
+      {"close_at", "bytes: closed in order after so many bytes were sent on it"},
+      {"chunks", "size, pause_ms (1): everything is sent in pieces of that size with a pause between"},
+      {"merge", "ms: output is held back so long and sent at once"},
+      {"slow", "ms: answers take that long"},
+      {"garbage", "bytes (32): junk in front of the next message"},
+      {"oversize", "the next message announces an absurd length"},
+      {"truncate", "the next message is cut in the middle and the connection closed"},
+      // DVRIP
+      {"no_reply", "a request gets no answer (what: command in hex, or RPC or RTSP method)"},
+      {"unsolicited", "a frame nobody asked for comes before each answer"},
+      {"tie_without_ack", "f1 is accepted in silence"},
+      {"add_object_refused", "reason (1): AddObject gets FaultCode:Error"},
+      {"sub_channel_refused", "the sub-connection is closed instead of being acknowledged"},
+      {"keep_alive_timeout",
+       "seconds: how long the control connection may be silent before media stops and the session ends"},
+      {"monitor_refused", "reason (1): Monitor.General gets FaultCode:Error"},
+      {"no_monitor_reply", "media starts without an answer to Monitor.General"},
+      {"wrong_channel", "the channel bytes of bc and DHAV are wrong"},
+      {"json_trailer", "trailer: none, lf or lfnul behind JSON"},
+      {"fragments", "size: JSON is sent in fragments of that size"},
+      {"two_notifications", "each notification comes twice in one segment"},
+      {"no_snapshot", "a snapshot request is not answered"},
+      // JSON-RPC and CGI
+      {"rpc_error", "code, message: a method is refused (what)"},
+      {"expire_session", "the next call finds its session gone"},
+      {"error_top_level", "refusals as errCode and message at the top level"},
+      {"table_top_level", "getConfig's table stands beside result"},
+      {"challenge_401", "login challenges carry the old code 401"},
+      {"encryption", "value: login challenges ask for another password form"},
+      {"http_status", "status, body: a path is answered so (what)"},
+      {"basic_only", "HTTP and RTSP offer Basic alone"},
+      {"stale_nonce", "the next right digest is answered as stale"},
+      {"lock_text", "a locked account is told in the older text form"},
+      {"redirect", "HTTP redirects to HTTPS"},
+      // media
+      {"no_media", "streams open but nothing comes"},
+      {"no_key_frame", "streams have no key frames"},
+      {"resolution_change", "the picture size and the parameter sets change in mid-stream"},
+      {"codec_change", "the codec changes in mid-stream"},
+      {"clock_jump", "ms: the media clock jumps once"},
+      {"wrap", "RTP sequence numbers, RTP time stamps and DHAV milliseconds start right before their wrap"},
+      {"drop_pictures", "every: each n-th picture is left out"},
+      {"damage", "every: each n-th picture has flipped bytes"},
+      {"no_audio", "sound is left out"},
+      // RTSP and RTP
+      {"rtsp_status", "status, reason: a method is refused (what)"},
+      {"bare_401", "401 without WWW-Authenticate"},
+      {"challenge_on", "on: options or describe"},
+      {"padded_ssrc", "Transport answers with ssrc=     D93FF"},
+      {"no_fmtp", "the SDP has no fmtp lines"},
+      {"broken_sdp", "the SDP has doubled and broken lines"},
+      {"changed_session", "PLAY answers another session id than SETUP"},
+      {"other_channels", "interleaved channels are not those asked for"},
+      {"no_sender_reports", "no RTCP sender reports"},
+      {"clock_off", "ms: the wall clock of sender reports is off"},
+      {"lose", "every: each n-th RTP packet is left out"},
+      {"reorder", "every: each n-th RTP packet comes behind its successor"},
+      {"duplicate", "every: each n-th RTP packet comes twice"},
+      {"junk_between", "every: junk stands before each n-th interleaved packet"},
+  };
+  return table;
+}
+
+Result<void> Faults::add(Json fault) {
+  if (!fault.is_object()) return Error(Errc::invalid_argument, "a fault is a JSON object");
+  Fault f;
+  f.name = text_or(fault, "name", "");
+  const auto same = [&](const Known& k) { return k.name == f.name; };
+  if (std::none_of(known().begin(), known().end(), same))
+    return Error(Errc::invalid_argument, "no fault named \"" + f.name + "\"");
+  if (active_.size() >= kMaxFaults) return Error(Errc::overflow, "too many faults");
+  f.times = int_or(fault, "times", -1);
+  f.skip = int_or(fault, "skip", 0);
+  f.arguments = std::move(fault);
+  active_.push_back(std::move(f));
+  return {};
+}
+
+void Faults::clear(std::string_view name) {
+  std::erase_if(active_, [&](const Fault& f) { return name.empty() || f.name == name; });
+}
+
+bool Faults::matches(const Fault& f, std::string_view name, const Where& where) {
+  if (f.name != name || f.times == 0) return false;
+  const Json& a = f.arguments;
+  return filter(a, "service", where.service) && filter(a, "what", where.what) &&
+         filter(a, "user", where.user) &&
+         (!a.contains("channel") || int_or(a, "channel", 0) == where.channel);
+}
+
+std::optional<Json> Faults::take(std::string_view name, const Where& where) {
+  for (auto f = active_.begin(); f != active_.end(); ++f) {
+    if (!matches(*f, name, where)) continue;
+    if (f->skip > 0) {
+      --f->skip;
+      return std::nullopt;
+    }
+    Json arguments = f->arguments;
+    if (f->times > 0 && --f->times == 0) active_.erase(f);
+    return arguments;
+  }
+  return std::nullopt;
+}
+
+const Json* Faults::find(std::string_view name, const Where& where) const {
+  for (const Fault& f : active_) {
+    if (f.skip == 0 && matches(f, name, where)) return &f.arguments;
+  }
+  return nullptr;
+}
+
+Json Faults::list() const {
+  Json out = Json::array();
+  for (const Fault& f : active_) {
+    Json one = f.arguments;
+    one["times"] = f.times;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace dmss::recorder

@@ -1,0 +1,208 @@
+#include "recorder/player.hpp"
+
+#include <algorithm>
+
+namespace dmss::recorder {
+namespace {
+
+using proto::rpc::int_or;
+using std::chrono::microseconds;
+
+constexpr auto kGrain = std::chrono::milliseconds(1);  // viewers due within it are served in one turn
+constexpr auto kTooLate =
+    std::chrono::milliseconds(1000);  // the machine stood still: go on from now instead of catching up
+
+bool every(std::uint64_t number, const Json& fault) {
+  const auto n = static_cast<std::uint64_t>(std::max<std::int64_t>(1, int_or(fault, "every", 1)));
+  return number % n == n - 1;
+}
+
+}  // namespace
+
+Viewer::~Viewer() {
+  player_.remove(this);
+}
+
+void Viewer::pause() {
+  if (paused_) return;
+  paused_ = true;
+  paused_at_ = player_.clock_.now();
+}
+
+void Viewer::resume() {
+  if (!paused_) return;
+  paused_ = false;
+  start_ += player_.clock_.now() - paused_at_;
+  player_.schedule(this);
+}
+
+Json Viewer::to_json() const {
+  return {{"service", service_},   {"channel", channel_},
+          {"stream", subtype_},    {"codec", std::string(name(clip_->spec.codec))},
+          {"pictures", pictures_}, {"sound", packets_},
+          {"taken", taken_},       {"refused", refused_},
+          {"bytes", bytes_},       {"paused", paused_}};
+}
+
+Player::Player(net::asio::io_context& io, net::Clock& clock, const Profile& profile, Clips& clips,
+               Faults& faults)
+    : clock_(clock), profile_(profile), clips_(clips), faults_(faults), io_(io) {}
+
+std::unique_ptr<Viewer> Player::open(const Request& request, MediaSink& sink) {
+  std::unique_ptr<Viewer> v(new Viewer(*this, sink));
+  v->service_ = request.service;
+  v->channel_ = std::clamp(request.channel, 1, profile_.channels);
+  v->subtype_ = request.subtype == 0 ? 0 : 1;
+  v->clip_ = clips_.video(v->channel_, v->subtype_);
+  if (request.sound) v->sound_ = clips_.sound(v->channel_);
+  if (v->sound_ && v->sound_->packets.empty()) v->sound_.reset();
+  v->start_ = clock_.now();
+  v->wall_start_us_ = std::chrono::duration_cast<microseconds>(clock_.wall_now().time_since_epoch()).count();
+  viewers_.push_back(v.get());
+  schedule(v.get());
+  return v;
+}
+
+void Player::remove(Viewer* viewer) {
+  std::erase(viewers_, viewer);
+  // The queue holds a pointer to it: rebuilt, as viewers go seldom.
+  std::vector<Due> rest;
+  while (!due_.empty()) {
+    if (due_.top().viewer != viewer) rest.push_back(due_.top());
+    due_.pop();
+  }
+  for (const Due& d : rest)
+    due_.push(d);
+}
+
+void Player::stop() {
+  timer_.reset();
+}
+
+void Player::schedule(Viewer* v) {
+  if (std::exchange(v->queued_, true)) return;
+  std::int64_t next = v->video_us_;
+  if (v->sound_) next = std::min(next, v->audio_us_);
+  due_.push({v->start_ + microseconds(next), v});
+  arm();
+}
+
+void Player::arm() {
+  if (due_.empty() || (armed_ && timer_ && timer_->expiry() <= due_.top().at + kGrain)) return;
+  if (!timer_) timer_ = std::make_unique<net::Timer>(io_.get_executor(), clock_);
+  armed_ = true;
+  timer_->expires_at(due_.top().at);
+  timer_->async_wait([this](bool came) {
+    if (!came) return;
+    armed_ = false;
+    run();
+  });
+}
+
+void Player::run() {
+  const net::TimePoint now = clock_.now();
+  while (!due_.empty() && due_.top().at <= now + kGrain) {
+    Viewer* v = due_.top().viewer;
+    due_.pop();
+    v->queued_ = false;
+    if (v->paused_) continue;
+    step(*v, now);
+  }
+  arm();
+}
+
+void Player::step(Viewer& v, net::TimePoint now) {
+  const auto late = now - (v.start_ + microseconds(v.video_us_));
+  if (late > kTooLate) v.start_ += late;
+  if (v.sound_ && v.audio_us_ < v.video_us_) {
+    give_sound(v);
+  } else {
+    give_picture(v);
+  }
+  schedule(&v);
+}
+
+void Player::apply_changes(Viewer& v) {
+  const Where where{.service = v.service_, .channel = v.channel_};
+  if (const auto jump = faults_.take("clock_jump", where)) v.jump_us_ += 1000 * int_or(*jump, "ms", 10000);
+  if (!v.switched_ && faults_.find("resolution_change", where) != nullptr) {
+    faults_.take("resolution_change", where);
+    v.clip_ = clips_.other_size(v.channel_);
+  } else if (!v.switched_ && faults_.find("codec_change", where) != nullptr) {
+    faults_.take("codec_change", where);
+    v.clip_ = clips_.other_codec(v.channel_, v.subtype_);
+  } else {
+    return;
+  }
+  v.switched_ = true;
+  v.position_ = 0;
+  v.segment_us_ = v.video_us_;
+  v.segment_pictures_ = 0;
+}
+
+void Player::damage(MediaUnit& unit) {
+  damaged_.assign(unit.data.begin(), unit.data.end());
+  for (std::size_t i = damaged_.size() / 3; i < damaged_.size(); i += 97)
+    damaged_[i] ^= 0x5a;
+  unit.data = damaged_;
+}
+
+void Player::give_picture(Viewer& v) {
+  if (!faults_.none() && v.pictures_ > 0) apply_changes(v);
+  const Clip& clip = *v.clip_;
+  const int fps = std::max(1, clip.spec.fps);
+  if (!clip.pictures.empty()) {
+    const Clip::Picture& picture = clip.pictures[v.position_];
+    MediaUnit u;
+    u.key = picture.key;
+    u.codec = clip.spec.codec;
+    u.data = clip.picture(v.position_);
+    u.number = v.pictures_;
+    u.time_us = v.video_us_ + v.jump_us_;
+    u.wall_us = v.wall_start_us_ + u.time_us;
+    u.width = clip.spec.width;
+    u.height = clip.spec.height;
+    u.fps = fps;
+    v.position_ = (v.position_ + 1) % clip.pictures.size();
+    bool left_out = false;
+    if (!faults_.none()) {
+      const Where where{.service = v.service_, .channel = v.channel_};
+      left_out = faults_.find("no_media", where) != nullptr ||
+                 (u.key && faults_.find("no_key_frame", where) != nullptr);
+      if (const Json* drop = faults_.find("drop_pictures", where))
+        left_out = left_out || every(u.number, *drop);
+      if (const Json* flip = faults_.find("damage", where); flip != nullptr && every(u.number, *flip))
+        damage(u);
+    }
+    if (v.waits_for_key_ && !u.key) left_out = true;
+    if (!left_out) {
+      const bool taken = v.sink_.on_media(u);
+      ++(taken ? v.taken_ : v.refused_);
+      if (taken) v.bytes_ += u.data.size();
+      v.waits_for_key_ = !taken;
+    }
+  }
+  ++v.pictures_;
+  v.video_us_ = v.segment_us_ + static_cast<std::int64_t>(++v.segment_pictures_) * 1000000 / fps;
+}
+
+void Player::give_sound(Viewer& v) {
+  const Sound& sound = *v.sound_;
+  MediaUnit u;
+  u.video = false;
+  u.codec = sound.codec;
+  u.data = sound.packets[v.packets_ % sound.packets.size()];
+  u.number = v.packets_;
+  u.time_us = v.audio_us_ + v.jump_us_;
+  u.wall_us = v.wall_start_us_ + u.time_us;
+  u.sample_rate = sound.sample_rate;
+  u.samples = sound.samples;
+  const Where where{.service = v.service_, .channel = v.channel_};
+  const bool left_out = !faults_.none() && (faults_.find("no_media", where) != nullptr ||
+                                            faults_.find("no_audio", where) != nullptr);
+  if (!left_out) v.sink_.on_media(u);
+  ++v.packets_;
+  v.audio_us_ += static_cast<std::int64_t>(sound.samples) * 1000000 / sound.sample_rate;
+}
+
+}  // namespace dmss::recorder
