@@ -1,0 +1,96 @@
+#include "capi/handles.hpp"
+
+using namespace capi;
+
+namespace {
+
+void on_frame(void* user, const dmss_frame* frame) {
+  dmss_frame_info info = DMSS_FRAME_INFO_INIT;
+  dmss_frame_get_info(frame, &info);
+  static_cast<Board*>(user)->note([&](Board& b) {
+    ++b.frames;
+    b.width = info.width;
+    b.height = info.height;
+    if (b.kept == nullptr) b.kept = dmss_frame_retain(frame);
+  });
+}
+void on_audio(void* user, const dmss_audio* audio) {
+  static_cast<Board*>(user)->note([&](Board& b) { b.audio += audio->sample_count > 0 ? 1 : 0; });
+}
+void on_packet(void* user, const dmss_packet* packet) {
+  static_cast<Board*>(user)->note([&](Board& b) { b.packets += packet->data.size > 0 ? 1 : 0; });
+}
+void on_state(void* user, int32_t state, const dmss_error* why) {
+  static_cast<Board*>(user)->note([&](Board& b) {
+    b.state = state;
+    b.code = why != nullptr ? why->code : 0;
+  });
+}
+void on_bytes(void* user, const dmss_error* error, dmss_bytes bytes) {
+  static_cast<Board*>(user)->note([&](Board& b) {
+    ++b.answers;
+    b.code = error != nullptr ? error->code : 0;
+    b.bytes = bytes.size;
+  });
+}
+void on_done(void* user, const dmss_error* error) {
+  static_cast<Board*>(user)->note([&](Board& b) {
+    ++b.answers;
+    b.code = error != nullptr ? error->code : 0;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("live through the C ABI: pictures, sound, packets, snapshot, switch, statistics, and everything given back") {
+  RecorderProcess recorder;
+  dmss_engine* engine = make_engine();
+  dmss_device* device = make_device(engine, device_config(recorder));
+  Board board;
+  dmss_live_config c = DMSS_LIVE_CONFIG_INIT;
+  c.channel = 2;
+  c.quality = DMSS_QUALITY_FLUENT;
+  c.on_frame = on_frame;
+  c.on_audio = on_audio;
+  c.on_packet = on_packet;
+  c.on_state = on_state;
+  c.user_data = &board;
+  c.destroy = count_destroy;
+  dmss_live* live = nullptr;
+  REQUIRE(dmss_live_open(device, &c, &live) == DMSS_OK);
+  REQUIRE(board.wait([](const Board& b) { return b.frames >= 20 && b.audio >= 3 && b.packets >= 20; }));
+  CHECK(board.width == 704);
+
+  Board snapshot;
+  REQUIRE(dmss_live_snapshot(live, 0, on_bytes, &snapshot, count_destroy, nullptr) == DMSS_OK);
+  REQUIRE(snapshot.wait([](const Board& b) { return b.answers == 1 && b.destroyed == 1; }));
+  CHECK(snapshot.code == 0);
+  CHECK(snapshot.bytes > 1000);
+
+  Board switched;
+  REQUIRE(dmss_live_switch_stream(live, DMSS_STREAM_MAIN, on_done, &switched, count_destroy, nullptr) == DMSS_OK);
+  REQUIRE(switched.wait([](const Board& b) { return b.answers == 1 && b.destroyed == 1; }));
+  CHECK(switched.code == 0);
+  REQUIRE(board.wait([](const Board& b) { return b.width == 1920; }));
+
+  dmss_live_stats stats = DMSS_LIVE_STATS_INIT;
+  REQUIRE(dmss_live_get_stats(live, &stats) == DMSS_OK);
+  CHECK(stats.state == DMSS_LIVE_PLAYING);
+  CHECK(stats.frames >= 20);
+  CHECK(stats.first_frame_us > 0);
+  CHECK(stats.stream == DMSS_STREAM_MAIN);
+
+  // Children outlive parents.
+  dmss_device_destroy(device);
+  REQUIRE(dmss_live_stop(live) == DMSS_OK);
+  REQUIRE(board.wait([](const Board& b) { return b.state == DMSS_LIVE_STOPPED; }));
+  dmss_live_destroy(live);
+  dmss_engine_destroy(engine);
+  CHECK(board.destroyed == 1);
+  dmss_frame_info info = DMSS_FRAME_INFO_INIT;
+  REQUIRE(board.kept != nullptr);
+  CHECK(dmss_frame_get_info(board.kept, &info) == DMSS_OK);
+  CHECK(info.width == 704);
+  CHECK(info.plane[0] != nullptr);
+  dmss_frame_release(board.kept);
+}

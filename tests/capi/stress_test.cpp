@@ -1,0 +1,151 @@
+// Everything from many threads and from inside callbacks, meant for ThreadSanitizer and AddressSanitizer.
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "capi/handles.hpp"
+
+using namespace capi;
+
+namespace {
+
+struct Counters {
+  std::atomic<int> made{0}, destroyed{0}, started{0}, completed{0}, frames{0};
+};
+
+struct Owned {
+  Counters* counters;
+  dmss_live* self = nullptr;
+  std::atomic<bool> destroy_inside{false};
+  std::mutex mutex;
+};
+
+void destroy_owned(void* user) {
+  auto* o = static_cast<Owned*>(user);
+  ++o->counters->destroyed;
+  delete o;
+}
+
+void on_frame(void* user, const dmss_frame* frame) {
+  auto* o = static_cast<Owned*>(user);
+  ++o->counters->frames;
+  dmss_frame* kept = dmss_frame_retain(frame);
+  dmss_frame_info info = DMSS_FRAME_INFO_INIT;
+  dmss_frame_get_info(kept, &info);
+  dmss_frame_release(kept);
+  dmss_live* mine = nullptr;
+  {
+    std::lock_guard lock(o->mutex);
+    if (o->self == nullptr) return;
+    dmss_live_stats stats = DMSS_LIVE_STATS_INIT;
+    dmss_live_get_stats(o->self, &stats);
+    dmss_live_mute(o->self, stats.frames % 2 == 0);
+    if (o->destroy_inside) mine = std::exchange(o->self, nullptr);
+  }
+  dmss_live_destroy(mine);
+}
+
+void on_done(void* user, const dmss_error*) { ++static_cast<Counters*>(user)->completed; }
+void on_bytes(void* user, const dmss_error*, dmss_bytes) { ++static_cast<Counters*>(user)->completed; }
+void on_text(void* user, const dmss_error*, dmss_str) { ++static_cast<Counters*>(user)->completed; }
+void on_login(void* user, const dmss_error*, const dmss_device_info*) { ++static_cast<Counters*>(user)->completed; }
+
+void open_and_play(dmss_device* device, Counters& counters, int channel, bool destroy_inside) {
+  auto* owned = new Owned{&counters};
+  owned->destroy_inside = destroy_inside;
+  ++counters.made;
+  dmss_live_config c = DMSS_LIVE_CONFIG_INIT;
+  c.channel = channel;
+  c.on_frame = on_frame;
+  c.user_data = owned;
+  c.destroy = destroy_owned;
+  dmss_live* live = nullptr;
+  // The handler may run and end the window before this returns.
+  std::unique_lock lock(owned->mutex);
+  if (dmss_live_open(device, &c, &live) != DMSS_OK) {
+    ++counters.destroyed;
+    lock.unlock();
+    delete owned;
+    return;
+  }
+  if (!destroy_inside) {
+    lock.unlock();
+    counters.started += 2;
+    dmss_live_switch_stream(live, DMSS_STREAM_MAIN, on_done, &counters, nullptr, nullptr);
+    dmss_live_pause(live);
+    dmss_live_resume(live);
+    dmss_live_snapshot(live, 5, on_bytes, &counters, nullptr, nullptr);
+    dmss_live_destroy(live);
+    return;
+  }
+  owned->self = live;
+}
+
+void use_device(dmss_device* device, Counters& counters, int round) {
+  counters.started += 3;
+  dmss_operation* operation = nullptr;
+  dmss_device_login(device, 0, 0, on_login, &counters, nullptr, &operation);
+  if (round % 3 == 0) dmss_operation_cancel(operation);
+  dmss_operation_destroy(operation);
+  dmss_device_call(device, dmss_str_from("magicBox.getDeviceType"), {nullptr, 0}, 0, 0, on_text, &counters, nullptr, nullptr);
+  dmss_device_snapshot(device, 1 + round % 16, 0, on_bytes, &counters, nullptr, nullptr);
+  dmss_device_stats stats = DMSS_DEVICE_STATS_INIT;
+  dmss_device_get_stats(device, &stats);
+}
+
+}  // namespace
+
+TEST_CASE("everything at once from many threads: each request completes once, each user_data is destroyed once") {
+  RecorderProcess recorder;
+  Counters counters;
+  for (int round = 0; round < 3; ++round) {
+    dmss_engine* engine = make_engine();
+    const dmss_device_config config = device_config(recorder);
+    dmss_device* shared = make_device(engine, config);
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < 8; ++i) {
+          use_device(shared, counters, i);
+          open_and_play(shared, counters, 1 + (t * 8 + i) % 16, i % 2 == 0);
+          dmss_device* own = make_device(engine, config);
+          open_and_play(own, counters, 1 + i, true);
+          dmss_device_destroy(own);
+          dmss_engine_stats stats = DMSS_ENGINE_STATS_INIT;
+          dmss_engine_get_stats(engine, &stats);
+          if (i == 4) dmss_device_logout(shared);
+        }
+      });
+    }
+    for (auto& t : threads) t.join();
+    dmss_device_destroy(shared);
+    dmss_engine_destroy(engine);
+  }
+  CHECK(counters.completed == counters.started);
+  // Windows whose handler never ran still hold themselves; destroying the engine has stopped them, and their data is destroyed with
+  // their handle, which only the handler gives back.
+  CHECK(counters.destroyed <= counters.made);
+  CHECK(counters.destroyed > 0);
+}
+
+TEST_CASE("an engine may be destroyed inside one of its own callbacks") {
+  RecorderProcess recorder;
+  for (int round = 0; round < 5; ++round) {
+    struct State {
+      dmss_engine* engine;
+      dmss_device* device;
+      Board board;
+    } state{make_engine(), nullptr, {}};
+    const dmss_device_config config = device_config(recorder);
+    state.device = make_device(state.engine, config);
+    const auto destroy_all = [](void* user, const dmss_error*, const dmss_device_info*) {
+      auto* s = static_cast<State*>(user);
+      dmss_engine_destroy(s->engine);
+      dmss_device_destroy(s->device);
+      s->board.note([](Board& b) { ++b.answers; });
+    };
+    const auto destroyed = [](void* user) { static_cast<State*>(user)->board.note([](Board& b) { ++b.destroyed; }); };
+    REQUIRE(dmss_device_login(state.device, 0, 0, destroy_all, &state, destroyed, nullptr) == DMSS_OK);
+    REQUIRE(state.board.wait([](const Board& b) { return b.answers == 1 && b.destroyed == 1; }));
+  }
+}

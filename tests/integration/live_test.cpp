@@ -1,0 +1,299 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "integration/windows.hpp"
+
+using namespace dmss;
+using namespace dmss::test;
+
+namespace {
+
+/// Slow machines under sanitizers must not drop: what is tested here is what arrives.
+LiveOptions patient(int channel, StreamKind stream = StreamKind::extra) {
+  LiveOptions o;
+  o.channel = channel;
+  o.stream = stream;
+  o.quality = Quality::fluent;
+  return o;
+}
+
+Result<std::vector<std::uint8_t>> snapshot(Live& live) {
+  auto promise = std::make_shared<std::promise<Result<std::vector<std::uint8_t>>>>();
+  auto future = promise->get_future();
+  live.snapshot([promise](Result<std::vector<std::uint8_t>> r) { promise->set_value(std::move(r)); });
+  return get(std::move(future));
+}
+
+void check_clean(const TestWindow::Seen& s) {
+  CHECK(s.wrong == 0);
+  CHECK(s.unreadable == 0);
+  CHECK(s.missing == 0);
+  CHECK_FALSE(s.time_went_back);
+}
+
+}  // namespace
+
+TEST_CASE("live over every media route shows the right channel, every picture, and sound") {
+  RecorderProcess recorder;
+  struct Row {
+    MediaRoute media;
+    RtspTransport transport;
+    const char* label;
+  };
+  for (const Row& row : {Row{MediaRoute::rtsp, RtspTransport::tcp, "rtsp/tcp"}, Row{MediaRoute::rtsp, RtspTransport::udp, "rtsp/udp"},
+                         Row{MediaRoute::rtsp, RtspTransport::tls, "rtsp/tls"}, Row{MediaRoute::dvrip, RtspTransport::tcp, "dvrip/tcp"}}) {
+    CAPTURE(row.label);
+    Engine engine(quiet_engine());
+    DeviceOptions o = device_options(recorder);
+    o.media = row.media;
+    o.rtsp_transport = row.transport;
+    Device device = engine.device(o);
+    TestWindow window(3);
+    Live live = device.open_live(patient(3), window.handlers());
+    REQUIRE(window.wait_frames(40));
+    REQUIRE(window.wait([](const TestWindow::Seen& s) { return s.audio_blocks >= 5; }));
+    const auto seen = window.seen();
+    check_clean(seen);
+    CHECK(seen.width == 704);
+    CHECK(seen.height == 576);
+    CHECK(seen.packets >= seen.frames);
+    const LiveStats stats = live.stats();
+    CHECK(stats.transport.rfind(row.label, 0) == 0);
+    CHECK(stats.route == row.media);
+    CHECK(stats.dropped == 0);
+    CHECK(stats.lost == 0);
+    CHECK(stats.first_frame.count() > 0);
+    const auto jpeg = snapshot(live);
+    REQUIRE(jpeg);
+    CHECK(jpeg->size() > 1000);
+    CHECK((*jpeg)[0] == 0xff);
+  }
+}
+
+TEST_CASE("sixteen windows on each route, one login, no stamp missing") {
+  RecorderProcess recorder;
+  for (MediaRoute route : {MediaRoute::rtsp, MediaRoute::dvrip}) {
+    CAPTURE(static_cast<int>(route));
+    const auto before = nlohmann::json::parse(recorder.get("/state"));
+    Engine engine(quiet_engine());
+    DeviceOptions o = device_options(recorder);
+    o.media = route;
+    Device device = engine.device(o);
+    std::vector<std::unique_ptr<TestWindow>> windows;
+    std::vector<Live> lives;
+    for (int channel = 1; channel <= 16; ++channel) {
+      windows.push_back(std::make_unique<TestWindow>(channel));
+      lives.push_back(device.open_live(patient(channel), windows.back()->handlers()));
+    }
+    for (auto& w : windows) {
+      REQUIRE(w->wait_frames(30));
+      check_clean(w->seen());
+    }
+    CHECK(device.stats().logins == 1);
+    CHECK(engine.stats().upstreams == 16);
+    CHECK(engine.stats().threads <= std::thread::hardware_concurrency() + 1);
+    for (Live& live : lives) live.stop();
+    for (auto& w : windows) CHECK(w->wait_state(LiveState::stopped));
+  }
+}
+
+TEST_CASE("main streams in H.264 and in H.265 are shown") {
+  RecorderProcess recorder;
+  Engine engine(quiet_engine());
+  DeviceOptions o = device_options(recorder);
+  bool h264 = false, h265 = false;
+  for (MediaRoute route : {MediaRoute::rtsp, MediaRoute::dvrip}) {
+    o.media = route;
+    Device device = engine.device(o);
+    for (int channel : {1, 16}) {
+      CAPTURE(channel, static_cast<int>(route));
+      TestWindow window(channel);
+      Live live = device.open_live(patient(channel, StreamKind::main), window.handlers());
+      REQUIRE(window.wait_frames(15));
+      const auto seen = window.seen();
+      check_clean(seen);
+      CHECK(seen.width == 1920);
+      CHECK(seen.height == 1080);
+      (seen.codec == Codec::h265 ? h265 : h264) = true;
+    }
+  }
+  CHECK(h264);
+  CHECK(h265);
+}
+
+TEST_CASE("two windows on one stream share one upstream") {
+  RecorderProcess recorder;
+  Engine engine(quiet_engine());
+  Device device = engine.device(device_options(recorder));
+  TestWindow a(5), b(5);
+  Live first = device.open_live(patient(5), a.handlers());
+  REQUIRE(a.wait_frames(5));
+  Live second = device.open_live(patient(5), b.handlers());
+  REQUIRE(b.wait_frames(5));
+  CHECK(engine.stats().upstreams == 1);
+  first.stop();
+  REQUIRE(a.wait_state(LiveState::stopped));
+  const auto frames = b.seen().frames;
+  CHECK(b.wait_frames(frames + 5));
+}
+
+TEST_CASE("going over from extra to main leaves no black gap") {
+  RecorderProcess recorder;
+  Engine engine(quiet_engine());
+  Device device = engine.device(device_options(recorder));
+  TestWindow window(2);
+  Live live = device.open_live(patient(2), window.handlers());
+  REQUIRE(window.wait_frames(5));
+  std::promise<Result<void>> done;
+  live.switch_stream(StreamKind::main, [&](Result<void> r) { done.set_value(std::move(r)); });
+  CHECK(get(done.get_future()));
+  REQUIRE(window.wait([](const TestWindow::Seen& s) { return s.width == 1920; }));
+  const auto seen = window.seen();
+  CHECK(seen.stream == StreamKind::main);
+  CHECK(seen.unreadable == 0);
+  CHECK(seen.wrong == 0);
+  // Never left the playing state.
+  for (const auto& [state, why] : seen.states) CHECK((state == LiveState::opening || state == LiveState::playing));
+  REQUIRE(window.wait([](const TestWindow::Seen& s) { return s.width == 1920; }));
+  CHECK(live.stats().stream == StreamKind::main);
+}
+
+TEST_CASE("pause stops pictures and resume brings them back, starting clean") {
+  RecorderProcess recorder;
+  Engine engine(quiet_engine());
+  Device device = engine.device(device_options(recorder));
+  TestWindow window(4);
+  Live live = device.open_live(patient(4), window.handlers());
+  REQUIRE(window.wait_frames(5));
+  live.pause();
+  REQUIRE(window.wait_state(LiveState::paused));
+  window.forget_stamps();
+  live.resume();
+  REQUIRE(window.wait_state(LiveState::playing));
+  REQUIRE(window.wait_frames(5));
+  CHECK(window.seen().unreadable == 0);
+}
+
+TEST_CASE("a muted window hears nothing until it is unmuted") {
+  RecorderProcess recorder;
+  Engine engine(quiet_engine());
+  Device device = engine.device(device_options(recorder));
+  TestWindow window(1);
+  LiveOptions o = patient(1);
+  o.muted = true;
+  Live live = device.open_live(o, window.handlers());
+  REQUIRE(window.wait_frames(30));
+  CHECK(window.seen().audio_blocks == 0);
+  live.mute(false);
+  CHECK(window.wait([](const TestWindow::Seen& s) { return s.audio_blocks > 0; }));
+}
+
+TEST_CASE("a recorder that is killed and started again: every window comes back by itself and says why it went") {
+  RecorderProcess recorder;
+  for (MediaRoute route : {MediaRoute::rtsp, MediaRoute::dvrip}) {
+    CAPTURE(static_cast<int>(route));
+    std::mutex log_mutex;
+    std::string log;
+    EngineOptions eo;
+    eo.log_level = LogLevel::warning;
+    eo.log_sink = [&](const LogRecord& r) {
+      std::lock_guard lock(log_mutex);
+      log += std::string(r.text) + "\n";
+    };
+    Engine engine(eo);
+    DeviceOptions o = device_options(recorder);
+    o.media = route;
+    o.reconnect_min = std::chrono::milliseconds(200);
+    Device device = engine.device(o);
+    std::vector<std::unique_ptr<TestWindow>> windows;
+    std::vector<Live> lives;
+    for (int channel = 1; channel <= 16; ++channel) {
+      windows.push_back(std::make_unique<TestWindow>(channel));
+      lives.push_back(device.open_live(patient(channel), windows.back()->handlers()));
+    }
+    for (auto& w : windows) REQUIRE(w->wait_frames(3));
+    recorder.kill();
+    for (auto& w : windows) REQUIRE(w->wait_state(LiveState::reconnecting));
+    for (auto& w : windows) {
+      CHECK(w->seen().states.back().second.category() == ErrorCategory::network);
+      w->forget_stamps();
+    }
+    recorder.restart();
+    for (auto& w : windows) {
+      REQUIRE(w->wait_frames(5, 60s));
+      CHECK(w->seen().wrong == 0);
+      CHECK(w->seen().unreadable == 0);
+    }
+    std::lock_guard lock(log_mutex);
+    CHECK(log.find("connection_lost") != std::string::npos);
+  }
+}
+
+TEST_CASE("a channel that does not exist is said to be so, on both routes") {
+  RecorderProcess recorder;
+  for (MediaRoute route : {MediaRoute::rtsp, MediaRoute::dvrip}) {
+    CAPTURE(static_cast<int>(route));
+    Engine engine(quiet_engine());
+    DeviceOptions o = device_options(recorder);
+    o.media = route;
+    Device device = engine.device(o);
+    TestWindow window(40);
+    Live live = device.open_live(patient(40), window.handlers());
+    REQUIRE(window.wait_state(LiveState::failed));
+    const Error why = window.seen().states.back().second;
+    CHECK((why == Errc::no_such_channel || why == Errc::no_stream));
+  }
+}
+
+TEST_CASE("an old recorder shows its channels in the old dialect") {
+  RecorderProcess recorder({"--profile", "olddvr"});
+  Engine engine(quiet_engine());
+  DeviceOptions o = device_options(recorder);
+  o.control = ControlRoute::dvrip;
+  o.media = MediaRoute::dvrip;
+  o.allow_legacy_login = true;
+  Device device = engine.device(o);
+  TestWindow one(1), two(2);
+  Live first = device.open_live(patient(1, StreamKind::main), one.handlers());
+  Live second = device.open_live(patient(2, StreamKind::main), two.handlers());
+  REQUIRE(one.wait_frames(20));
+  REQUIRE(two.wait_frames(20));
+  check_clean(one.seen());
+  check_clean(two.seen());
+}
+
+TEST_CASE("a live may be destroyed from inside its own handler") {
+  RecorderProcess recorder;
+  Engine engine(quiet_engine());
+  Device device = engine.device(device_options(recorder));
+  std::promise<void> gone;
+  auto live = std::make_shared<Live>();
+  LiveHandlers h;
+  h.on_frame = [&, live](const Frame&) {
+    if (!*live) return;
+    *live = Live();
+    gone.set_value();
+  };
+  *live = device.open_live(patient(1), std::move(h));
+  CHECK(gone.get_future().wait_for(30s) == std::future_status::ready);
+}
+
+TEST_CASE("a frame that is kept outlives its window, device and engine") {
+  RecorderProcess recorder;
+  Frame kept;
+  {
+    std::promise<Frame> first;
+    std::atomic<bool> taken{false};
+    Engine engine(quiet_engine());
+    Device device = engine.device(device_options(recorder));
+    LiveHandlers h;
+    h.on_frame = [&](const Frame& f) {
+      if (!taken.exchange(true)) first.set_value(f);
+    };
+    Live live = device.open_live(patient(7), std::move(h));
+    kept = first.get_future().get();
+  }
+  const auto stamp = media::read_stamp(kept.plane(0).data, kept.plane(0).stride, kept.width(), kept.height());
+  REQUIRE(stamp);
+  CHECK(stamp->channel == 7);
+}
