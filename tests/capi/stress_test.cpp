@@ -19,7 +19,7 @@ struct Counters {
 };
 
 struct Owned {
-  Counters* counters;
+  Counters* counters = nullptr;
   dmss_live* self = nullptr;
   std::atomic<bool> destroy_inside{false};
   std::mutex mutex;
@@ -60,7 +60,8 @@ void on_text(void* user, const dmss_error*, dmss_str) { ++static_cast<Counters*>
 void on_login(void* user, const dmss_error*, const dmss_device_info*) { ++static_cast<Counters*>(user)->completed; }
 
 void open_and_play(dmss_device* device, Counters& counters, int channel, bool destroy_inside) {
-  auto* owned = new Owned{&counters};
+  auto* owned = new Owned;
+  owned->counters = &counters;
   owned->destroy_inside = destroy_inside;
   ++counters.made;
   {

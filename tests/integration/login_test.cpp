@@ -53,7 +53,7 @@ TEST_CASE("every control route logs in, tells who the device is, and carries JSO
 }
 
 TEST_CASE("the automatic route takes the first service that answers") {
-  RecorderProcess recorder({});
+  RecorderProcess recorder;
   Engine engine(quiet_engine());
   DeviceOptions o = device_options(recorder);
   o.port = 1;  // nobody listens there
