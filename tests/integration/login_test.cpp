@@ -9,7 +9,7 @@ using namespace dmss::test;
 namespace {
 
 /// Times the recorder was given credentials for the account, over all services.
-int attempts(const RecorderProcess& r) { return nlohmann::json::parse(r.get("/state")).at("accounts").at("admin").at("attempts").get<int>(); }
+int attempts(const RecorderProcess& r) { return nlohmann::json::parse(r.get("/state")).at("logins").at("admin").at("attempts").get<int>(); }
 
 Result<std::string> call(Device& device, const std::string& method, const std::string& params = {}) {
   auto promise = std::make_shared<std::promise<Result<std::string>>>();

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
 #include <functional>
 #include <future>
 #include <mutex>
@@ -30,9 +31,10 @@ inline DeviceOptions device_options(const RecorderProcess& r) {
   return o;
 }
 
+/// Silent unless DMSS_TEST_LOG is set.
 inline EngineOptions quiet_engine() {
   EngineOptions o;
-  o.log_level = LogLevel::off;
+  o.log_level = std::getenv("DMSS_TEST_LOG") != nullptr ? LogLevel::debug : LogLevel::off;
   return o;
 }
 

@@ -130,7 +130,6 @@ void LiveSession::on_opened(Upstream& from, const SourceInfo& info) {
   if (&from != current_.get()) return;
   window_->opened(info.route, info.transport, opened_before_);
   opened_before_ = true;
-  window_->wait_for_key();
 }
 
 void LiveSession::on_interrupted(Upstream& from, const Error& why, bool final) {
@@ -140,6 +139,7 @@ void LiveSession::on_interrupted(Upstream& from, const Error& why, bool final) {
   }
   if (&from != current_.get()) return;
   playing_ = false;
+  window_->wait_for_key();
   if (!why || why == Errc::cancelled) {
     auto self = shared_from_this();
     current_.reset();

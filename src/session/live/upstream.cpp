@@ -53,6 +53,7 @@ void Upstream::for_each_listener(F&& f) {
 void Upstream::attach(UpstreamListener& listener) {
   listeners_.push_back(&listener);
   if (opened_) listener.on_opened(*this, info_);
+  if (gave_up_) device_->changed().notify();  // somebody wants it again: worth another try
 }
 
 void Upstream::detach(UpstreamListener& listener) {
@@ -96,7 +97,9 @@ awaitable<void> Upstream::run(std::shared_ptr<Upstream> self) {
     if (closed_) break;
     if (!again) {
       // Other credentials or a new login may help; the window stays and waits for them.
+      gave_up_ = true;
       co_await device_->changed().wait();
+      gave_up_ = false;
       continue;
     }
     if (heard_) pause = {};

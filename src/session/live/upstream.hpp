@@ -67,6 +67,7 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   SourceInfo info_;
   SourceStats before_;  // of sources that have ended
   bool opened_ = false;
+  bool gave_up_ = false;  // waits for a change of situation
   bool closed_ = false;
   bool played_ = false;  // media has arrived since the upstream was made
   bool heard_ = false;   // media has arrived from the present source
