@@ -77,8 +77,9 @@ class RealConnector final : public Connector {
   awaitable<Result<std::unique_ptr<Stream>>> connect(ConnectOptions options) override {
     const std::string label = (options.tls ? "tls " : "tcp ") + options.to.to_string();
     const Duration timeout = options.timeout;
+    const std::shared_ptr<Abort> abort = options.abort;
     auto connecting = connect_untimed(std::move(options));
-    Result<std::unique_ptr<Stream>> stream = co_await with_timeout(clock_, timeout, std::move(connecting));
+    Result<std::unique_ptr<Stream>> stream = co_await with_timeout(clock_, timeout, std::move(connecting), abort);
     if (!stream && stream.error().connection().empty()) co_return Error(stream.error()).with_connection(label);
     co_return stream;
   }

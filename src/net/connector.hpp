@@ -9,6 +9,7 @@
 
 #include "dmss/result.hpp"
 #include "dmss/tls.hpp"
+#include "net/abort.hpp"
 #include "net/clock.hpp"
 #include "net/stream.hpp"
 
@@ -35,11 +36,12 @@ struct ConnectOptions {
   std::optional<TlsOptions> tls;  ///< none = plain TCP
   Duration timeout = std::chrono::seconds(10);
   int receive_buffer = 0;  ///< SO_RCVBUF in bytes, 0 = system default
+  std::shared_ptr<Abort> abort;  ///< optional: ends the attempt with cancelled
 };
 
 /// Resolves anew at each call, tries IPv6 and IPv4 addresses alternately (RFC 8305, 250 ms apart), then TLS if asked.
 /// Errors: resolve_failed, connect_failed, timeout, tls_failed, tls_untrusted, tls_changed; all carry the connection's label.
-/// Cancelling the coroutine (asio cancellation) closes all attempts.
+/// Cancelling the coroutine (asio cancellation) or `abort` closes all attempts.
 class Connector {
  public:
   virtual ~Connector() = default;

@@ -30,6 +30,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     net::ConnectOptions o;
     o.to = options_.endpoint;
     o.timeout = options_.connect_timeout;
+    o.abort = abort_;
     Result<std::unique_ptr<net::Stream>> stream = co_await context_.connector.connect(std::move(o));
     if (!stream) co_return stream.error();
     stream_ = std::move(*stream);
@@ -82,6 +83,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     }
     timer_.cancel();
     stream_->close();
+    dead_ = why;
     for (auto& [id, wait] : calls_) wait->finish(why);
     co_return why;
   }
@@ -99,7 +101,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
       if (!parsed) co_return Error(Errc::invalid_argument, "params is not JSON");
       request.params = std::move(*parsed);
     }
-    auto wait = std::make_shared<Wait<std::string>>(context_);
+    auto wait = new_wait<std::string>();
     calls_[request.id] = wait;
     send(request);
     Result<std::string> answer = co_await Wait<std::string>::get(wait, timeout);
@@ -143,6 +145,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
   void close() override {
     closed_ = true;
     timer_.cancel();
+    abort_->abort();
     if (stream_) stream_->close();
   }
 
@@ -155,6 +158,14 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
   }
 
  private:
+  /// On a dead link nothing more is waited for.
+  template <class T>
+  std::shared_ptr<Wait<T>> new_wait() {
+    auto wait = std::make_shared<Wait<T>>(context_);
+    if (dead_) wait->finish(*dead_);
+    return wait;
+  }
+
   Error labelled(Error e) const {
     return stream_ && e.connection().empty() ? Error(std::move(e)).with_connection("dhip/" + stream_->info().label()) : e;
   }
@@ -274,7 +285,9 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
   net::TimePoint last_received_{};
   Duration keep_alive_{};
   Duration round_trip_{};
+  const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
+  std::optional<Error> dead_;  // why run() ended
   bool silent_ = false;
   bool expired_ = false;
   bool timed_out_ = false;

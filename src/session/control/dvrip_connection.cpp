@@ -15,11 +15,12 @@ DvripConnection::DvripConnection(Context context, std::unique_ptr<net::Stream> s
     : context_(std::move(context)), stream_(std::move(stream)), deadline_(context_.executor, context_.clock), last_received_(context_.clock.now()) {}
 
 awaitable<Result<std::shared_ptr<DvripConnection>>> DvripConnection::connect(Context context, net::Endpoint to, std::optional<TlsOptions> tls,
-                                                                             Duration timeout) {
+                                                                             Duration timeout, std::shared_ptr<net::Abort> abort) {
   net::ConnectOptions o;
   o.to = std::move(to);
   o.tls = std::move(tls);
   o.timeout = timeout;
+  o.abort = std::move(abort);
   Result<std::unique_ptr<net::Stream>> stream = co_await context.connector.connect(std::move(o));
   if (!stream) co_return stream.error();
   co_return std::make_shared<DvripConnection>(context, std::move(*stream));

@@ -15,7 +15,7 @@ class DvripConnection : public std::enable_shared_from_this<DvripConnection> {
   DvripConnection(Context context, std::unique_ptr<net::Stream> stream);
 
   static awaitable<Result<std::shared_ptr<DvripConnection>>> connect(Context context, net::Endpoint to, std::optional<TlsOptions> tls,
-                                                                     Duration timeout);
+                                                                     Duration timeout, std::shared_ptr<net::Abort> abort);
 
   /// Queued and sent in order; nothing is sent after close().
   void send(Bytes frame);

@@ -32,7 +32,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   awaitable<Result<LoginOutcome>> login() override {
     auto self = shared_from_this();
     Result<std::shared_ptr<DvripConnection>> connection =
-        co_await DvripConnection::connect(context_, options_.endpoint, options_.tls, options_.connect_timeout);
+        co_await DvripConnection::connect(context_, options_.endpoint, options_.tls, options_.connect_timeout, abort_);
     if (!connection) co_return connection.error();
     connection_ = *connection;
     if (closed_) connection_->close();
@@ -57,6 +57,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     }
     keep_alive_.cancel();
     connection_->close();
+    dead_ = why;
     fail_pending(why);
     co_return why;
   }
@@ -76,7 +77,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
       request.params = std::move(*parsed);
     }
     const std::uint32_t id = next_id_++;
-    auto wait = std::make_shared<Wait<std::string>>(context_);
+    auto wait = new_wait<std::string>();
     calls_[id] = wait;
     connection_->send(dvrip::write_json(id, session_, rpc::dump(request.to_json())));
     Result<std::string> answer = co_await Wait<std::string>::get(wait, timeout);
@@ -96,7 +97,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     if (texts_.size() >= kMaxPending) co_return Errc::overflow;
     const std::int64_t transaction = next_transaction_++;
     request.set("TransactionID", transaction);
-    auto wait = std::make_shared<Wait<dvrip::Text>>(context_);
+    auto wait = new_wait<dvrip::Text>();
     texts_[transaction] = wait;
     connection_->send(dvrip::write_text(request));
     Result<dvrip::Text> answer = co_await Wait<dvrip::Text>::get(wait, timeout);
@@ -132,7 +133,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     auto self = shared_from_this();
     if (channel > 256) co_return Error(Errc::no_such_channel, "snapshots on 37777 reach channel 256");
     if (snapshot_) co_return Error(Errc::device_busy, "another snapshot is on its way");
-    snapshot_ = std::make_shared<Wait<Bytes>>(context_);
+    snapshot_ = new_wait<Bytes>();
     snapshot_bytes_.clear();
     auto wait = snapshot_;
     connection_->send(dvrip::write_snapshot_request({channel - 1}));
@@ -154,6 +155,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   void close() override {
     closed_ = true;
     keep_alive_.cancel();
+    abort_->abort();
     if (connection_) connection_->close();
   }
 
@@ -172,6 +174,14 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   dvrip::LiveFlags& live_flags() override { return live_flags_; }
 
  private:
+  /// On a dead link nothing more is waited for.
+  template <class T>
+  std::shared_ptr<Wait<T>> new_wait() {
+    auto wait = std::make_shared<Wait<T>>(context_);
+    if (dead_) wait->finish(*dead_);
+    return wait;
+  }
+
   struct Query {
     Command reply;
     std::optional<std::uint8_t> sub;
@@ -179,7 +189,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   };
 
   awaitable<Result<Bytes>> query(Bytes request, Command reply, std::optional<std::uint8_t> sub) {
-    auto wait = std::make_shared<Wait<Bytes>>(context_);
+    auto wait = new_wait<Bytes>();
     queries_.push_back({reply, sub, wait});
     connection_->send(std::move(request));
     const Duration limit = std::min(options_.call_timeout, kQueryTimeout);
@@ -282,7 +292,9 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   std::shared_ptr<DvripConnection> connection_;
   std::uint32_t session_ = 0;
   bool has_json_ = true;  // until the device's capability list says otherwise
+  const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
+  std::optional<Error> dead_;  // why run() ended
   bool silent_ = false;
   bool expired_ = false;
   std::uint32_t next_id_ = 1;

@@ -197,6 +197,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   void close() override {
     closed_ = true;
     wake_.cancel();
+    abort_->abort();
     if (stream_) stream_->close();
     free_.notify();
   }
@@ -233,6 +234,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     o.to = options_.endpoint;
     o.tls = options_.tls;
     o.timeout = options_.connect_timeout;
+    o.abort = abort_;
     Result<std::unique_ptr<net::Stream>> stream = co_await context_.connector.connect(std::move(o));
     if (!stream) co_return stream.error();
     stream_ = std::move(*stream);
@@ -361,6 +363,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   Duration round_trip_{};
   bool has_rpc_ = false;
   bool busy_ = false;
+  const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
   bool told_credentials_ = false;
   std::optional<Error> dead_;

@@ -333,6 +333,11 @@ awaitable<Result<void>> DeviceSession::ready_for_media(bool needs_control) {
 }
 
 std::shared_ptr<Upstream> DeviceSession::upstream(const UpstreamKey& key) {
+  if (!key.audio) {
+    // One that brings sound, too, serves as well.
+    const UpstreamKey with_audio{key.channel, key.stream, true};
+    if (auto it = upstreams_.find(with_audio); it != upstreams_.end()) return it->second;
+  }
   if (auto it = upstreams_.find(key); it != upstreams_.end()) return it->second;
   auto made = std::make_shared<Upstream>(shared_from_this(), key);
   upstreams_.emplace(key, made);

@@ -41,8 +41,9 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   /// For upstreams: waits until the device is logged in, or until it is clear that media must try without a control session.
   /// Errors: what the latest attempt said.
   awaitable<Result<void>> ready_for_media(bool needs_control);
-  /// Opens a source on the best route now (route_choice.cpp).
-  awaitable<Result<std::shared_ptr<MediaSource>>> open_source(UpstreamKey key, MediaSink& sink, SourceInfo& info);
+  /// Opens a source on the best route now (route_choice.cpp). `source` holds what is being opened from the start, so that its owner
+  /// can close it.
+  awaitable<Result<SourceInfo>> open_source(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source);
   /// Notified when the device's situation changed: online, attempt failed, new credentials.
   Signal& changed() { return changed_; }
   std::shared_ptr<Upstream> upstream(const UpstreamKey& key);
@@ -82,8 +83,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   net::Endpoint identity() const;
   CredentialGuard::Key guard_key() const;
   std::function<void()> count_login_attempt();
-  awaitable<Result<std::shared_ptr<MediaSource>>> open_rtsp(UpstreamKey key, MediaSink& sink, SourceInfo& info);
-  awaitable<Result<std::shared_ptr<MediaSource>>> open_dvrip(UpstreamKey key, MediaSink& sink, SourceInfo& info);
+  awaitable<Result<SourceInfo>> open_rtsp(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source);
+  awaitable<Result<SourceInfo>> open_dvrip(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source);
 
   const std::shared_ptr<EngineCore> core_;
   DeviceOptions options_;

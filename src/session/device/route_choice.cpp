@@ -71,7 +71,7 @@ std::shared_ptr<ControlLink> DeviceSession::make_link(ControlRoute route) {
   return make_dvrip_link(context_, std::move(o));
 }
 
-awaitable<Result<std::shared_ptr<MediaSource>>> DeviceSession::open_source(UpstreamKey key, MediaSink& sink, SourceInfo& info) {
+awaitable<Result<SourceInfo>> DeviceSession::open_source(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source) {
   while (opening_ >= kOpensAtOnce && !closed_) co_await opened_.wait();
   if (closed_) co_return Errc::cancelled;
   ++opening_;
@@ -80,27 +80,27 @@ awaitable<Result<std::shared_ptr<MediaSource>>> DeviceSession::open_source(Upstr
   const bool rest_rtsp = automatic && can_dvrip && (rtsp_refusal_ || context_.clock.now() < rtsp_unreachable_until_);
   const bool has_rtsp = (options_.rtsp_transport == RtspTransport::tls ? options_.rtsps_port : options_.rtsp_port) != 0;
 
-  Result<std::shared_ptr<MediaSource>> source(Error(Errc::unsupported, "this device offers no media route"));
+  Result<SourceInfo> opened(Error(Errc::unsupported, "this device offers no media route"));
   bool done = false;
   if (options_.media != MediaRoute::dvrip && has_rtsp && !rest_rtsp) {
-    source = co_await open_rtsp(key, sink, info);
-    const Errc code = source.error().code();
-    const bool service_fails = source.error().category() == ErrorCategory::network || source.error().category() == ErrorCategory::login ||
+    opened = co_await open_rtsp(key, sink, source);
+    const Errc code = opened.error().code();
+    const bool service_fails = opened.error().category() == ErrorCategory::network || opened.error().category() == ErrorCategory::login ||
                                code == Errc::timeout || code == Errc::malformed;
     const bool downgrade = code == Errc::tls_failed || code == Errc::tls_untrusted || code == Errc::tls_changed;
-    done = source || !automatic || !can_dvrip || !service_fails || downgrade;
+    done = opened || !automatic || !can_dvrip || !service_fails || downgrade;
     if (!done) {
-      context_.log.info("no RTSP, going over to 37777: {}", source.error().to_string());
+      context_.log.info("no RTSP, going over to 37777: {}", opened.error().to_string());
       rtsp_unreachable_until_ = context_.clock.now() + kRtspRest;
     }
   }
-  if (!done && options_.media != MediaRoute::rtsp && can_dvrip && !closed_) source = co_await open_dvrip(key, sink, info);
+  if (!done && options_.media != MediaRoute::rtsp && can_dvrip && !closed_) opened = co_await open_dvrip(key, sink, source);
   --opening_;
   opened_.notify();
-  co_return source;
+  co_return opened;
 }
 
-awaitable<Result<std::shared_ptr<MediaSource>>> DeviceSession::open_rtsp(UpstreamKey key, MediaSink& sink, SourceInfo& info) {
+awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source) {
   CredentialGuard& guard = CredentialGuard::instance();
   const CredentialGuard::Key guarded = guard_key();
   CredentialGuard::Lease lease;
@@ -126,7 +126,7 @@ awaitable<Result<std::shared_ptr<MediaSource>>> DeviceSession::open_rtsp(Upstrea
   target.request_timeout = options_.call_timeout;
   target.memory = rtsp_memory_;
   target.on_credentials_sent = count_login_attempt();
-  auto source = make_rtsp_source(context_, std::move(target), SourceRequest{key.channel, key.stream, key.audio}, sink);
+  source = make_rtsp_source(context_, std::move(target), SourceRequest{key.channel, key.stream, key.audio}, sink);
   Result<SourceInfo> opened = co_await source->open();
   if (!opened) {
     source->close();
@@ -138,24 +138,19 @@ awaitable<Result<std::shared_ptr<MediaSource>>> DeviceSession::open_rtsp(Upstrea
     co_return error;
   }
   rtsp_verified_ = true;
-  info = *opened;
-  co_return source;
+  co_return opened;
 }
 
-awaitable<Result<std::shared_ptr<MediaSource>>> DeviceSession::open_dvrip(UpstreamKey key, MediaSink& sink, SourceInfo& info) {
+awaitable<Result<SourceInfo>> DeviceSession::open_dvrip(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source) {
   std::shared_ptr<ControlLink> control = link_;
   std::shared_ptr<DvripLink> link(control, control->dvrip());
   const std::string serial = info_ ? info_->serial : std::string();
   const Secret password = options_.stream_password.empty() ? options_.password : options_.stream_password;
   const SourceRequest request{key.channel, key.stream, key.audio};
-  auto source = make_dvrip_source(context_, std::move(link), request, password, serial, sink);
+  source = make_dvrip_source(context_, std::move(link), request, password, serial, sink);
   Result<SourceInfo> opened = co_await source->open();
-  if (!opened) {
-    source->close();
-    co_return opened.error();
-  }
-  info = *opened;
-  co_return source;
+  if (!opened) source->close();
+  co_return opened;
 }
 
 }  // namespace dmss::session

@@ -89,6 +89,7 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
   void close() override {
     closed_ = true;
     watch_.cancel();
+    abort_->abort();
     if (media_) media_->close();
   }
 
@@ -109,7 +110,7 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
     net::Endpoint to = link_->options().endpoint;
     if (port) to.port = *port;
     Result<std::shared_ptr<DvripConnection>> media =
-        co_await DvripConnection::connect(context_, std::move(to), link_->options().tls, link_->options().connect_timeout);
+        co_await DvripConnection::connect(context_, std::move(to), link_->options().tls, link_->options().connect_timeout, abort_);
     if (!media) co_return media.error();
     media_ = *media;
     if (closed_) {
@@ -189,6 +190,7 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
   std::shared_ptr<DvripConnection> media_;
   std::uint32_t connection_id_ = 0;
   bool old_dialect_ = false;
+  const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
   bool silent_ = false;
   net::TimePoint last_media_{};

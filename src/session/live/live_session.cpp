@@ -115,6 +115,7 @@ void LiveSession::on_unit(Upstream& from, const media::AccessUnit& unit) {
     cut_over();
   }
   if (&from != current_.get() || paused_) return;
+  if (unit.kind == MediaKind::audio && !options_.audio) return;
   if (!playing_ && unit.kind == MediaKind::video) {
     playing_ = true;
     window_->tell(LiveState::playing, {});

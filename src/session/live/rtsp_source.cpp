@@ -100,6 +100,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     housekeeping_.cancel();
     arrival_.cancel();
     close_ports();
+    abort_->abort();
     if (connection_) connection_->close();
   }
 
@@ -142,6 +143,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     o.to = target_.endpoint;
     o.tls = target_.tls;
     o.timeout = target_.connect_timeout;
+    o.abort = abort_;
     Result<std::unique_ptr<net::Stream>> stream = co_await context_.connector.connect(std::move(o));
     if (!stream) co_return stream.error();
     connection_ = std::make_shared<RtspConnection>(context_, std::move(*stream));
@@ -476,6 +478,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   std::uint32_t own_ssrc_ = 0;
   net::TimePoint last_media_{};
   net::TimePoint last_keep_alive_{};
+  const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
   bool ended_ = false;
   bool silent_ = false;

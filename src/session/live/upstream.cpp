@@ -34,7 +34,8 @@ bool is_tls_refusal(const Error& why) { return why == Errc::tls_untrusted || why
 Upstream::Upstream(std::shared_ptr<DeviceSession> device, UpstreamKey key)
     : device_(std::move(device)),
       key_(key),
-      log_(device_->context().log.scoped(fmt::format("live {}/{}", key.channel, name(key.stream)))) {
+      log_(device_->context().log.scoped(fmt::format("live {}/{}", key.channel, name(key.stream)))),
+      pause_(device_->context().executor, device_->context().clock) {
   ++device_->core()->upstreams;
 }
 
@@ -64,12 +65,15 @@ void Upstream::detach(UpstreamListener& listener) {
 void Upstream::close(const Error& why) {
   if (closed_) return;
   closed_ = true;
+  pause_.cancel();
   auto self = shared_from_this();
   device_->remove_upstream(*this);
   for_each_listener([&](UpstreamListener& l) { l.on_interrupted(*this, why, true); });
   listeners_.clear();
   device_->changed().notify();
-  if (source_) {
+  if (source_ && !opened_) {
+    source_->close();
+  } else if (source_) {
     auto goodbye = [](std::shared_ptr<Upstream> keep, std::shared_ptr<MediaSource> source) -> awaitable<void> {
       co_await source->stop();
       (void)keep;
@@ -83,7 +87,6 @@ void Upstream::tell_interrupted(const Error& why, bool final) {
 }
 
 awaitable<void> Upstream::run(std::shared_ptr<Upstream> self) {
-  const Context& context = device_->context();
   Duration pause{};
   while (!closed_) {
     heard_ = false;
@@ -103,9 +106,8 @@ awaitable<void> Upstream::run(std::shared_ptr<Upstream> self) {
       continue;
     }
     if (heard_) pause = {};
-    net::Timer timer(context.executor, context.clock);
-    timer.expires_after(pause);
-    co_await timer.wait();
+    pause_.expires_after(pause);
+    co_await pause_.wait();
     const Duration least = network ? Duration(device_->options().reconnect_min) : kRefusedPause;
     pause = std::min<Duration>(std::max<Duration>(pause * 2, least), kLongestPause);
   }
@@ -118,14 +120,16 @@ awaitable<Error> Upstream::play_once() {
   if (!ready) co_return ready.error();
   if (closed_) co_return Errc::cancelled;
 
-  Result<std::shared_ptr<MediaSource>> source = co_await device_->open_source(key_, *this, info_);
-  if (!source) co_return source.error();
-  source_ = *source;
+  Result<SourceInfo> opened = co_await device_->open_source(key_, *this, source_);
   if (closed_) {
-    source_->close();
-    source_.reset();
+    if (source_) source_->close();
     co_return Errc::cancelled;
   }
+  if (!opened) {
+    source_.reset();
+    co_return opened.error();
+  }
+  info_ = *opened;
   opened_ = true;
   ++openings_;
   log_.info("open: {} {}", info_.transport, name(info_.video));

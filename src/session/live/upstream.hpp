@@ -66,6 +66,7 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   std::shared_ptr<MediaSource> source_;
   SourceInfo info_;
   SourceStats before_;  // of sources that have ended
+  net::Timer pause_;  // between two openings
   bool opened_ = false;
   bool gave_up_ = false;  // waits for a change of situation
   bool closed_ = false;
