@@ -11,6 +11,8 @@ write_basic_package_version_file(dmss-config-version.cmake COMPATIBILITY SameMin
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/dmss-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/dmss-config-version.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dmss)
 
+# Relative to the .pc file, so that `cmake --install --prefix` and a moved tree still work.
+file(RELATIVE_PATH pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 foreach(package dmss dmss_c)
   configure_file(cmake/${package}.pc.in ${package}.pc @ONLY)
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${package}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
