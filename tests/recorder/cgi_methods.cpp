@@ -159,6 +159,23 @@ HttpAnswer event_manager(const std::string& action) {
   return not_implemented();
 }
 
+/// One disk, being overwritten: UsedBytes is TotalBytes.
+HttpAnswer storage_device(const std::string& action) {
+  if (action == "factory.getCollect") return line("list[0]", "/dev/sda");
+  if (action != "getDeviceAllInfo") return not_implemented();
+  KeyValues kv;
+  const std::string disk = "list.info[0].", part = disk + "Detail[0].";
+  kv.add(disk + "Name", "/dev/sda");
+  kv.add(disk + "State", "Success");
+  kv.add(disk + "HealthDataFlag", "0");
+  kv.add(part + "Path", "/dev/sda0");
+  kv.add(part + "Type", "ReadWrite");
+  kv.add(part + "IsError", "false");
+  kv.add(part + "TotalBytes", "495636709376.000000");
+  kv.add(part + "UsedBytes", "495636709376.000000");
+  return lines(kv);
+}
+
 HttpAnswer ptz(Core& core, const std::string& action, const Query& q) {
   if (action != "start" && action != "stop") return not_implemented();
   if (core.ptz.size() < 1000) {
@@ -182,6 +199,7 @@ HttpAnswer cgi_answer(Core& core, const std::string& target) {
   if (service == "userManager.cgi") return user_manager(core, action);
   if (service == "encode.cgi") return encode(core, action);
   if (service == "eventManager.cgi") return event_manager(action);
+  if (service == "storageDevice.cgi") return storage_device(action);
   if (service == "ptz.cgi") return ptz(core, action, t.query);
   if (service == "global.cgi") {
     if (action == "getCurrentTime") return line("result", time_text(core));

@@ -97,6 +97,9 @@ Result<void> Recorder::Impl::listen() {
     servers_.push_back(server);
   }
   core.ports = ports_;
+  // Clients make media URLs of what the tables say.
+  if (ports_.rtsp != Ports::kOff) core.tables.set_text("RTSP.Port", std::to_string(ports_.rtsp));
+  if (ports_.dvrip != Ports::kOff) core.tables.set_text("DVRIP.TCPPort", std::to_string(ports_.dvrip));
   return {};
 }
 
