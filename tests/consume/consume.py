@@ -35,9 +35,10 @@ def run_consumer(program, **environment):
             sys.exit(f"with a wrong password the program ended with {refused.returncode}: {refused.stdout}{refused.stderr}")
 
 
-def cmake_package(prefix, build, source):
+def cmake_package(prefix, build, source, **environment):
     flags = shlex.join(FLAGS)
-    do("cmake", "-G", "Ninja", "-S", HERE / source, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_C_FLAGS={flags}", f"-DCMAKE_CXX_FLAGS={flags}")
+    words = ["cmake", "-G", "Ninja", "-S", HERE / source, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}"]
+    do(*words, f"-DCMAKE_C_FLAGS={flags}", f"-DCMAKE_CXX_FLAGS={flags}", env=os.environ | environment)
     do("cmake", "--build", build)
     run_consumer(build / "consumer")
 
@@ -80,7 +81,7 @@ def exports(prefix, _):
 CC, CXX = shlex.split(os.environ.get("CC", "cc")), shlex.split(os.environ.get("CXX", "c++"))
 ACTIONS = {
     "cmake_cpp": lambda p, b: cmake_package(p, b, "package_cpp"),
-    "cmake_c": lambda p, b: cmake_package(p, b, "package_c"),
+    "cmake_c": lambda p, b: cmake_package(p, b, "package_c", PKG_CONFIG_LIBDIR="/nowhere"),  # needs no FFmpeg
     "pkg_config_cpp": lambda p, b: pkg_config(p, b, "dmss", [*CXX, "-std=c++20"], "consumer.cpp"),
     "pkg_config_c": lambda p, b: pkg_config(p, b, "dmss_c", [*CC, "-std=c11"], "consumer.c"),
     "headers": headers,
