@@ -1,6 +1,7 @@
 #include "proto/rtsp/message.hpp"
 
 #include <charconv>
+#include <limits>
 
 namespace dmss::proto::rtsp {
 namespace {
@@ -43,6 +44,19 @@ bool parse_start_line(std::string_view line, Message& m) {
   m.method = line.substr(0, first);
   m.uri = trim(line.substr(first, last - first));
   return true;
+}
+
+/// RFC 2326 §4.2: a line that starts with a blank continues the value of the line before.
+void append_folded(std::string& value, std::string_view line) {
+  if (!value.empty() && !line.empty()) value += ' ';
+  value += line;
+}
+
+/// 0 when it is no number; a number of too many digits is as large as can be.
+std::uint64_t content_length(const Message& m) {
+  const std::string_view value = m.get("Content-Length");
+  if (value.empty() || value.find_first_not_of("0123456789") != std::string_view::npos) return 0;
+  return to_number(value).value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
 }  // namespace
@@ -111,13 +125,15 @@ Parsed<Message> parse_message(ByteView in) {
     if (first) {
       if (!parse_start_line(line, m)) return Parsed<Message>::fail(Errc::malformed, at, "no RTSP start line");
       first = false;
+    } else if (text[at] == ' ' || text[at] == '\t') {
+      if (!m.headers.empty()) append_folded(m.headers.back().second, line);
     } else if (const auto colon = line.find(':'); colon != std::string_view::npos && colon > 0) {
       if (m.headers.size() >= kMaxHeaders) return Parsed<Message>::fail(Errc::too_large, at, "too many headers");
       m.headers.emplace_back(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
     }
     at = end + 1;
   }
-  const std::uint64_t length = to_number(m.get("Content-Length")).value_or(0);
+  const std::uint64_t length = content_length(m);
   if (length > kMaxBody) return Parsed<Message>::fail(Errc::too_large, head.body, "RTSP body");
   const std::size_t whole = head.body + static_cast<std::size_t>(length);
   if (in.size() < whole) return Parsed<Message>::more(whole - in.size());

@@ -95,6 +95,15 @@ TEST_CASE("RTSP headers may have odd white space, LF alone, no value, and repeat
   CHECK(m.get_all("www-authenticate") == std::vector<std::string_view>{"Digest realm=\"a\"", "Basic realm=\"b\""});
 }
 
+TEST_CASE("a folded RTSP header is one value") {
+  const Message m = parsed(
+      "RTSP/1.0 200 OK\r\n folded: into nothing\r\nRTP-Info: url=rtsp://192.0.2.1/a;seq=1,\r\n\turl=rtsp://192.0.2.1/b;seq=2\r\n"
+      "CSeq:\r\n 4\r\n\r\n");
+  CHECK(m.get("RTP-Info") == "url=rtsp://192.0.2.1/a;seq=1, url=rtsp://192.0.2.1/b;seq=2");
+  CHECK(m.cseq() == 4);
+  CHECK(m.headers.size() == 2);
+}
+
 TEST_CASE("CSeq is a small number or nothing") {
   const auto cseq = [](std::string value) { return parsed("RTSP/1.0 200 OK\r\nCSeq: " + value + "\r\n\r\n").cseq(); };
   CHECK(cseq("0") == 0);
@@ -116,7 +125,8 @@ TEST_CASE("an RTSP Content-Length may lie") {
   REQUIRE(short_of_body.need_more());
   CHECK(short_of_body.needed() == 91);
   CHECK(parse_message(as_bytes(with_length(std::to_string(kMaxBody)))).needed() == kMaxBody);
-  for (const std::string& huge : {std::to_string(kMaxBody + 1), std::string("4294967296"), std::string("18446744073709551615")}) {
+  for (const std::string& huge : {std::to_string(kMaxBody + 1), std::string("4294967296"), std::string("18446744073709551615"),
+                                  std::string("18446744073709551616"), std::string(30, '9')}) {
     INFO(huge);
     CHECK(failure(with_length(huge)) == Errc::too_large);
   }
