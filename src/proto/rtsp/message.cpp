@@ -114,6 +114,12 @@ Parsed<Message> parse_message(ByteView in) {
   const Head head = find_head(text);
   if (head.end == std::string_view::npos) {
     if (in.size() >= kMaxHead) return Parsed<Message>::fail(Errc::too_large, kMaxHead, "RTSP head without end");
+    // Whoever reads a mixed stream must not wait for the end of something that never was a message.
+    Message unfinished;
+    const auto end = text.find('\n');
+    if (end != std::string_view::npos && !parse_start_line(trim(text.substr(0, end)), unfinished)) {
+      return Parsed<Message>::fail(Errc::malformed, 0, "no RTSP start line");
+    }
     return Parsed<Message>::more();
   }
   Message m;

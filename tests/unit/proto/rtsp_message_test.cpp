@@ -82,6 +82,12 @@ TEST_CASE("what does not start as RTSP is refused") {
   CHECK(failure("\n\n") == Errc::malformed);
 }
 
+TEST_CASE("a broken RTSP start line is refused at its end, without waiting for headers") {
+  CHECK(failure("Ab\x01\n") == Errc::malformed);
+  CHECK(failure("RTSP/1.0 abc\r\nCSeq: 1\r\n") == Errc::malformed);
+  CHECK(parse_message(as_bytes("RTSP/1.0 200 OK\r\n")).need_more());
+}
+
 TEST_CASE("RTSP headers may have odd white space, LF alone, no value, and repeat") {
   const Message m = parsed(
       "RTSP/1.0 401 Unauthorized\nCSEQ :  9\t\nServer:Rtsp Server/3.0\nX-Empty:\n:nameless\nnot a header\n"
