@@ -14,7 +14,7 @@ void for_each_part(std::string_view text, char separator, F&& f) {
     const auto end = text.find(separator);
     const std::string_view part = trim(text.substr(0, end));
     const auto equals = part.find('=');
-    if (!part.empty()) f(part.substr(0, equals), equals == std::string_view::npos ? std::string_view() : trim(part.substr(equals + 1)));
+    if (!part.empty()) f(trim(part.substr(0, equals)), equals == std::string_view::npos ? std::string_view() : trim(part.substr(equals + 1)));
     if (end == std::string_view::npos) return;
     text.remove_prefix(end + 1);
   }
@@ -36,6 +36,15 @@ std::optional<std::uint32_t> parse_hex(std::string_view value) {
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), n, 16);
   if (value.empty() || error != std::errc() || end != value.data() + value.size()) return std::nullopt;
   return n;
+}
+
+/// The comma that ends an RTP-Info entry: URLs may hold commas, an entry starts at "url=".
+std::size_t find_entry_end(std::string_view value) {
+  for (std::size_t at = 0; (at = value.find(',', at)) != std::string_view::npos; ++at) {
+    const auto next = value.find_first_not_of(" \t", at + 1);
+    if (next != std::string_view::npos && equal_ignoring_case(value.substr(next, 4), "url=")) return at;
+  }
+  return std::string_view::npos;
 }
 
 }  // namespace
@@ -84,8 +93,7 @@ std::vector<RtpInfo> parse_rtp_info(std::string_view value) {
   constexpr std::size_t kMaxTracks = 16;
   std::vector<RtpInfo> tracks;
   while (!value.empty() && tracks.size() < kMaxTracks) {
-    // URLs may hold commas; an entry starts at "url=".
-    const auto next = value.find(",url=");
+    const auto next = find_entry_end(value);
     RtpInfo info;
     for_each_part(value.substr(0, next), ';', [&](std::string_view key, std::string_view v) {
       if (equal_ignoring_case(key, "url")) {
