@@ -23,6 +23,11 @@ int to_int(std::string_view s, int limit, int otherwise) {
   return n && *n <= static_cast<std::uint64_t>(limit) ? static_cast<int>(*n) : otherwise;
 }
 
+int to_positive(std::string_view s, int limit, int otherwise) {
+  const int n = to_int(s, limit, 0);
+  return n > 0 ? n : otherwise;
+}
+
 std::string_view word(std::string_view& rest) {
   rest = trim(rest);
   const auto end = rest.find(' ');
@@ -54,8 +59,8 @@ void parse_rtpmap(std::string_view value, Track& t) {
   if (slash == std::string_view::npos) return;
   value.remove_prefix(slash + 1);
   const auto second = value.find('/');
-  t.clock_rate = to_int(value.substr(0, second), 10'000'000, t.clock_rate);
-  if (second != std::string_view::npos) t.channels = to_int(value.substr(second + 1), 8, 1);
+  t.clock_rate = to_positive(value.substr(0, second), 10'000'000, t.clock_rate);
+  if (second != std::string_view::npos) t.channels = to_positive(value.substr(second + 1), 8, 1);
 }
 
 void parse_fmtp(std::string_view value, Track& t) {
