@@ -27,6 +27,21 @@ struct Item {
   std::size_t size = 0;  ///< bytes of this item, head included
 };
 
+enum class TextStart { no, yes, unknown };
+
+/// Whether a message starts here: a method and a blank, or the version of an answer; unknown when that takes more bytes.
+inline TextStart starts_text(ByteView in) noexcept {
+  constexpr std::size_t kShortest = 4;  // PLAY, RTSP
+  constexpr std::size_t kLongest = 16;
+  std::size_t n = 0;
+  while (n < in.size() && n <= kLongest && ((in[n] >= 'A' && in[n] <= 'Z') || in[n] == '_')) ++n;
+  if (n > kLongest) return TextStart::no;
+  if (n == in.size()) return TextStart::unknown;
+  if (n < kShortest) return TextStart::no;
+  const std::string_view word = as_text(in.first(n));
+  return in[n] == ' ' || (in[n] == '/' && (word == "RTSP" || word == "HTTP")) ? TextStart::yes : TextStart::no;
+}
+
 /// The item at the start of `in`.
 inline Item next_item(ByteView in, Interleaving interleaving) noexcept {
   Item item;
@@ -52,12 +67,13 @@ inline Item next_item(ByteView in, Interleaving interleaving) noexcept {
       item.size = head + length;
       return item;
     }
-  } else if (in[0] >= 'A' && in[0] <= 'Z') {
-    item.kind = Item::Kind::text;
+  } else if (const TextStart start = starts_text(in); start != TextStart::no) {
+    item.kind = start == TextStart::yes ? Item::Kind::text : Item::Kind::need_more;
+    item.size = start == TextStart::yes ? 0 : 1;
     return item;
   }
   std::size_t n = 1;
-  while (n < in.size() && in[n] != '$' && !(in[n] == 'R' && (in.size() - n < 5 || as_text(in.subspan(n, 5)) == "RTSP/"))) ++n;
+  while (n < in.size() && in[n] != '$' && starts_text(in.subspan(n)) == TextStart::no) ++n;
   item.kind = Item::Kind::junk;
   item.size = n;
   return item;

@@ -113,13 +113,13 @@ Parsed<Message> parse_message(ByteView in) {
   const std::string_view text = as_text(in.first(std::min(in.size(), kMaxHead)));
   const Head head = find_head(text);
   if (head.end == std::string_view::npos) {
-    if (in.size() >= kMaxHead) return Parsed<Message>::fail(Errc::too_large, kMaxHead, "RTSP head without end");
     // Whoever reads a mixed stream must not wait for the end of something that never was a message.
     Message unfinished;
     const auto end = text.find('\n');
     if (end != std::string_view::npos && !parse_start_line(trim(text.substr(0, end)), unfinished)) {
       return Parsed<Message>::fail(Errc::malformed, 0, "no RTSP start line");
     }
+    if (in.size() >= kMaxHead) return Parsed<Message>::fail(Errc::too_large, kMaxHead, "RTSP head without end");
     return Parsed<Message>::more();
   }
   Message m;

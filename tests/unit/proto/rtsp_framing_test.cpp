@@ -139,10 +139,39 @@ TEST_CASE("junk ends where a packet or an answer may start") {
   CHECK(whole(text("\x01\x02\x03$")) == Seen{"junk"});
   CHECK(next_item(text("\x01\x02\x03$"), Interleaving::rtp).size == 3);
   CHECK(next_item(text("\x01\x02RTS"), Interleaving::rtp).size == 2);
-  CHECK(next_item(text("\x01\x02RTX"), Interleaving::rtp).kind == Item::Kind::junk);
   CHECK(next_item(text("\x01RTSX/$"), Interleaving::rtp).size == 6);
   CHECK(next_item(text("\x01"), Interleaving::rtp).size == 1);
   CHECK(next_item(Bytes(1000, 0), Interleaving::rtp).size == 1000);
+}
+
+TEST_CASE("capital letters are a message only where a method or a version is whole") {
+  for (const char* start : {"PLAY *", "RTSP/1", "HTTP/1", "GET_PARAMETER *", "REDIRECT *"}) {
+    INFO(start);
+    const Bytes b = text(start);
+    CHECK(next_item(b, Interleaving::rtp).kind == Item::Kind::text);
+    const Item first = next_item(ByteView(b).first(4), Interleaving::rtp);
+    CHECK(first.kind == Item::Kind::need_more);
+    CHECK(first.size == 1);
+  }
+  for (const char* junk : {"R\xed", "RTSP\x01", "RTSX/", "IN IP4", "PLAY/", "ABCDEFGHIJKLMNOPQ", "Rtsp/"}) {
+    INFO(junk);
+    CHECK(next_item(text(junk), Interleaving::rtp).kind == Item::Kind::junk);
+  }
+}
+
+TEST_CASE("junk with capital letters does not hold up the packet behind it, whatever the two pieces it arrives in") {
+  const Bytes stream = joined({text("\x01R\xedPLAY \nRTSP"), packet(3, Bytes{0xee})});
+  for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
+    INFO("cut at " << cut);
+    Bytes buffer(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(cut));
+    Seen seen;
+    drain(buffer, Interleaving::rtp, seen);
+    buffer.insert(buffer.end(), stream.begin() + static_cast<std::ptrdiff_t>(cut), stream.end());
+    drain(buffer, Interleaving::rtp, seen);
+    REQUIRE_FALSE(seen.empty());
+    CHECK(seen.back() == "packet 3 ee");
+    CHECK(buffer.empty());
+  }
 }
 
 TEST_CASE("any channel is passed on with its number") {
