@@ -80,9 +80,10 @@ std::int64_t ntp_to_unix_us(std::uint64_t ntp) noexcept {
 }
 
 std::uint64_t unix_us_to_ntp(std::int64_t us) noexcept {
-  const std::int64_t seconds = us / 1'000'000 + kNtpToUnix;
-  const auto rest = static_cast<std::uint64_t>(us % 1'000'000);
-  return static_cast<std::uint64_t>(seconds) << 32 | ((rest << 32) / 1'000'000);
+  // Rounded so that ntp_to_unix_us() gives the same microsecond back.
+  const std::int64_t rest = (us % 1'000'000 + 1'000'000) % 1'000'000;
+  const std::int64_t seconds = (us - rest) / 1'000'000 + kNtpToUnix;
+  return static_cast<std::uint64_t>(seconds) << 32 | ((static_cast<std::uint64_t>(rest) << 32) + 999'999) / 1'000'000;
 }
 
 }  // namespace dmss::proto::rtp

@@ -49,6 +49,7 @@ class SequenceTracker {
   /// Since the last report; `ssrc`, last SR and delay are the caller's to fill in.
   ReportBlock report() noexcept {
     ReportBlock b;
+    if (!started_) return b;
     const std::uint64_t expected = highest_ - base_ + 1;
     const std::int64_t lost = static_cast<std::int64_t>(expected) - static_cast<std::int64_t>(received_);
     const std::int64_t expected_now = static_cast<std::int64_t>(expected - prior_expected_);
