@@ -12,6 +12,7 @@ namespace {
 namespace http = boost::beast::http;
 
 constexpr std::uint32_t kMaxHead = 64u << 10;
+constexpr std::size_t kReadSize = 8192;
 
 /// The deadline's handler may run after the exchange has ended and the stream is gone.
 struct Watch {
@@ -74,7 +75,8 @@ awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, Http
   boost::beast::flat_buffer buffer(kMaxHead + 64u * 1024u);
   boost::beast::error_code error;
   while (!parser.is_done()) {
-    auto room = buffer.prepare(8192);
+    if (buffer.max_size() - buffer.size() < kReadSize) co_return Error(Errc::too_large, "HTTP: a chunk head or trailer without end");
+    auto room = buffer.prepare(kReadSize);
     Result<std::size_t> n = co_await stream.read_some({static_cast<std::uint8_t*>(room.data()), room.size()});
     if (!n) {
       if (watch->timed_out) co_return Errc::timeout;
