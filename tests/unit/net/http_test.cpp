@@ -1,0 +1,174 @@
+#include "net/http.hpp"
+
+#include "net_support.hpp"
+#include "proto/auth/digest.hpp"
+
+using namespace dmss;
+using namespace dmss::net;
+using namespace dmss::net::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Scene {
+  asio::io_context io;
+  VirtualClock clock;
+
+  Result<HttpResponse> get(ScriptedStream& stream, std::size_t max_body = 1000) {
+    return run(io, http_exchange(stream, clock, {}, "192.0.2.1", 5s, max_body));
+  }
+  Result<HttpResponse> answer(std::string text, std::size_t max_body = 1000) {
+    ScriptedStream stream(io, {std::move(text)});
+    return get(stream, max_body);
+  }
+};
+
+const std::string kChunked =
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n7;ext=1\r\n, world\r\n0\r\nTrailer: x\r\n\r\n";
+
+}  // namespace
+
+TEST_CASE("a request is a line, the host, the headers and a body with its length") {
+  Scene s;
+  ScriptedStream stream(s.io, {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"});
+  HttpRequest request{"POST", "/RPC2", {{"Cookie", "a=b"}}, "{}"};
+  const auto r = run(s.io, http_exchange(stream, s.clock, request, "192.0.2.1:8080", 5s));
+  REQUIRE(r);
+  CHECK(stream.written ==
+        "POST /RPC2 HTTP/1.1\r\nHost: 192.0.2.1:8080\r\nUser-Agent: libdmss\r\nCookie: a=b\r\nContent-Length: 2\r\n\r\n{}");
+  CHECK(r->status == 200);
+  CHECK(r->body == "ok");
+  CHECK_FALSE(stream.closed);
+}
+
+TEST_CASE("a chunked answer comes out whole whatever the two pieces it arrives in") {
+  Scene s;
+  for (std::size_t cut = 1; cut < kChunked.size(); ++cut) {
+    INFO("cut at " << cut);
+    ScriptedStream stream(s.io, {kChunked.substr(0, cut), kChunked.substr(cut)});
+    const auto r = s.get(stream);
+    REQUIRE(r);
+    CHECK(r->body == "hello, world");
+    CHECK(r->keep_alive);
+    CHECK(stream.played());
+  }
+}
+
+TEST_CASE("a chunked answer comes out whole byte by byte") {
+  Scene s;
+  std::deque<std::string> bytes;
+  for (char c : kChunked) bytes.emplace_back(1, c);
+  ScriptedStream stream(s.io, std::move(bytes));
+  const auto r = s.get(stream);
+  REQUIRE(r);
+  CHECK(r->body == "hello, world");
+}
+
+TEST_CASE("a kept connection takes one exchange after the other, the 401 and its digest among them") {
+  Scene s;
+  ScriptedStream stream(s.io, {"HTTP/1.1 401 Unauthorized\r\nwww-authenticate: Basic realm=\"r\"\r\n"
+                               "WWW-Authenticate: Digest realm=\"Login to 1\", qop=\"auth\", nonce=\"n\"\r\nContent-Length: 5\r\n\r\nError",
+                               "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK"});
+  const auto refused = s.get(stream);
+  REQUIRE(refused);
+  CHECK(refused->status == 401);
+  CHECK(refused->keep_alive);
+  CHECK(refused->get("WWW-Authenticate") == "Basic realm=\"r\"");
+  proto::auth::Authenticator auth("admin", Secret("secret"), false);
+  REQUIRE(auth.challenged(refused->get_all("WWW-Authenticate"), false) == proto::auth::Authenticator::Verdict::retry);
+  const std::string value = auth.authorize("GET", "/", "c").value();
+  stream.written.clear();
+  const auto r = run(s.io, http_exchange(stream, s.clock, {"GET", "/", {{"Authorization", value}}, {}}, "h", 5s));
+  REQUIRE(r);
+  CHECK(r->status == 200);
+  CHECK_FALSE(r->keep_alive);
+  const auto sent = proto::auth::parse_authorization(value);
+  REQUIRE(sent);
+  CHECK(proto::auth::verify(*sent, "GET", "secret"));
+  CHECK(stream.written.find("\r\nAuthorization: " + value + "\r\n") != std::string::npos);
+}
+
+TEST_CASE("an answer without length ends with the connection and cannot be followed by another") {
+  Scene s;
+  ScriptedStream stream(s.io, {"HTTP/1.0 200 OK\r\nServer: x\r\n\r\npart", " and part"});
+  const auto r = s.get(stream);
+  REQUIRE(r);
+  CHECK(r->body == "part and part");
+  CHECK_FALSE(r->keep_alive);
+}
+
+TEST_CASE("an answer cut short is a lost connection") {
+  Scene s;
+  CHECK(s.answer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf").error() == Errc::connection_lost);
+  CHECK(s.answer("HTTP/1.1 200 OK\r\nContent-Le").error() == Errc::connection_lost);
+  CHECK(s.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel").error() == Errc::connection_lost);
+  ScriptedStream nothing(s.io, {});
+  CHECK(s.get(nothing).error() == Errc::connection_lost);
+}
+
+TEST_CASE("bodies beyond the limit are refused, by their length or on the way") {
+  Scene s;
+  const std::string body(1000, 'b');
+  CHECK(s.answer("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + body)->body == body);
+  CHECK(s.answer("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n").error() == Errc::too_large);
+  CHECK(s.answer("HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n").error() == Errc::too_large);
+  CHECK(s.answer("HTTP/1.1 200 OK\r\n\r\n" + body + "b").error() == Errc::too_large);
+  CHECK(s.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n").error() == Errc::too_large);
+  CHECK(s.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n" + body + "\r\n1\r\nb\r\n").error() == Errc::too_large);
+}
+
+TEST_CASE("answers that are no HTTP, or lie about their length, are malformed") {
+  Scene s;
+  for (const char* text :
+       {"RTSP/1.0 200 OK\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "\x01\x02\x03 is no status line\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
+    INFO(text);
+    CHECK(s.answer(text).error() == Errc::malformed);
+  }
+}
+
+TEST_CASE("a head without end is refused") {
+  Scene s;
+  const std::string start = "HTTP/1.1 200 OK\r\nX: ";
+  CHECK(s.answer(start + std::string(60'000, 'x') + "\r\nContent-Length: 0\r\n\r\n"));
+  CHECK(s.answer(start + std::string(200'000, 'x')).error() == Errc::too_large);
+  std::string many = "HTTP/1.1 200 OK\r\n";
+  for (int i = 0; i < 50'000; ++i) many += "A: b\r\n";
+  CHECK(s.answer(many).error() == Errc::too_large);
+}
+
+TEST_CASE("a chunk head or trailer without end is refused") {
+  Scene s;
+  const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  CHECK(s.answer(chunked + "1;" + std::string(400'000, 'x')).error() == Errc::too_large);
+  CHECK(s.answer(chunked + "0\r\nX: " + std::string(400'000, 'x')).error() == Errc::too_large);
+}
+
+TEST_CASE("an answer that does not come closes the stream at the deadline") {
+  Scene s;
+  for (const char* begin : {"", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"}) {
+    std::deque<std::string> pieces;
+    if (*begin != 0) pieces.emplace_back(begin);
+    ScriptedStream stream(s.io, std::move(pieces), ScriptedStream::End::silent);
+    Task<Result<HttpResponse>> task(s.io, http_exchange(stream, s.clock, {}, "h", 5s));
+    advance(s.clock, s.io, 4999ms);
+    CHECK_FALSE(task.done());
+    advance(s.clock, s.io, 1ms);
+    REQUIRE(task.done());
+    CHECK(task.take().error() == Errc::timeout);
+    CHECK(stream.closed);
+  }
+  CHECK_FALSE(s.clock.next());
+}
+
+TEST_CASE("closing the stream elsewhere is no timeout") {
+  Scene s;
+  ScriptedStream stream(s.io, {}, ScriptedStream::End::silent);
+  Task<Result<HttpResponse>> task(s.io, http_exchange(stream, s.clock, {}, "h", 5s));
+  settle(s.io);
+  stream.close();
+  CHECK(task.take().error() == Errc::cancelled);
+  CHECK(s.get(stream).error() == Errc::cancelled);
+}
