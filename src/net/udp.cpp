@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <utility>
 
 namespace dmss::net {
 namespace {
@@ -61,6 +62,7 @@ class RealUdpPair final : public UdpPair, public std::enable_shared_from_this<Re
     boost::system::error_code ignored;
     for (udp::socket& s : sockets_) s.close(ignored);
     on_datagram_ = nullptr;
+    receiving_ = false;
   }
 
  private:
@@ -72,13 +74,21 @@ class RealUdpPair final : public UdpPair, public std::enable_shared_from_this<Re
     });
   }
 
+  /// The handler may close the pair; it must outlive its own call.
   void drain(std::size_t which) {
-    for (int i = 0; i < kDatagramsPerTurn && on_datagram_; ++i) {
+    OnDatagram handler = std::exchange(on_datagram_, nullptr);
+    receiving_ = true;
+    pass_on(which, handler);
+    if (std::exchange(receiving_, false)) on_datagram_ = std::move(handler);
+  }
+
+  void pass_on(std::size_t which, const OnDatagram& handler) {
+    for (int i = 0; i < kDatagramsPerTurn && receiving_; ++i) {
       udp::endpoint from;
       boost::system::error_code error;
       const std::size_t n = sockets_[which].receive_from(asio::buffer(buffer_), from, 0, error);
       if (error) return;
-      if (from.address() == remote_) on_datagram_(which == 1, {buffer_.data(), n});
+      if (from.address() == remote_) handler(which == 1, {buffer_.data(), n});
     }
   }
 
@@ -86,6 +96,7 @@ class RealUdpPair final : public UdpPair, public std::enable_shared_from_this<Re
   std::uint16_t port_ = 0;
   asio::ip::address remote_;
   OnDatagram on_datagram_;
+  bool receiving_ = false;  // drain() has the handler
   Bytes buffer_;
 };
 
