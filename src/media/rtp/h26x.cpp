@@ -1,6 +1,8 @@
 // H.264 and H.265 payloads: both are NAL units, whole, in aggregates, or in fragments.
 #include "media/rtp/h26x.hpp"
 
+#include <utility>
+
 namespace dmss::media {
 namespace {
 
@@ -8,6 +10,7 @@ constexpr std::uint8_t kStartCode[4] = {0, 0, 0, 1};
 
 struct H264 {
   static constexpr std::size_t kNalHeader = 1;
+  static constexpr int kFragment = 28;
   static int type(const std::uint8_t* nal) { return nal[0] & 0x1f; }
   static bool is_picture(int t) { return t >= 1 && t <= 5; }
   static bool is_key(int t) { return t == 5; }
@@ -18,6 +21,7 @@ struct H264 {
 
 struct H265 {
   static constexpr std::size_t kNalHeader = 2;
+  static constexpr int kFragment = 49;
   static int type(const std::uint8_t* nal) { return nal[0] >> 1 & 0x3f; }
   static bool is_picture(int t) { return t < 32; }
   static bool is_key(int t) { return t >= 16 && t <= 21; }
@@ -42,8 +46,11 @@ class H26xDepacketiser final : public Depacketiser {
       corrupt_ = true;
       in_fragment_ = false;
     }
-    // Without a marker a new time stamp ends the unit; parameter sets alone wait for their picture.
-    if (!unit_.empty() && ticks != ticks_ && has_picture_) finish();
+    // Without a marker a new time stamp ends the unit; parameter sets alone wait for their picture. No unit ends inside a NAL unit.
+    if (!unit_.empty() && ticks != ticks_ && has_picture_ && !continues_fragment(packet.payload)) {
+      finish();
+      corrupt_ = lost;  // the loss may have taken the end of that unit and the beginning of this one
+    }
     ticks_ = ticks;
     arrived_ = arrived;
     take(packet.payload);
@@ -51,6 +58,11 @@ class H26xDepacketiser final : public Depacketiser {
   }
 
  private:
+  bool continues_fragment(ByteView payload) const {
+    constexpr std::size_t head = Format::kNalHeader;
+    return in_fragment_ && payload.size() > head && Format::type(payload.data()) == Format::kFragment && (payload[head] & 0x80) == 0;
+  }
+
   void take(ByteView payload) {
     if (payload.size() < Format::kNalHeader) {
       ++malformed_;
@@ -95,9 +107,9 @@ class H26xDepacketiser final : public Depacketiser {
 
   void whole(ByteView nal) {
     // Some firmware glues NAL units with start codes into one payload; the bytes are Annex-B already, only the flags must be seen.
+    corrupt_ = corrupt_ || std::exchange(in_fragment_, false);
     note(nal);
     if (!unit_.append(kStartCode) || !unit_.append(nal)) return overflow();
-    in_fragment_ = false;
     for (std::size_t i = 0; i + 4 < nal.size() && i < kGlueSearch; ++i) {
       if (nal[i] == 0 && nal[i + 1] == 0 && nal[i + 2] == 1 && nal.size() - i - 3 >= Format::kNalHeader) note(nal.subspan(i + 3));
     }
@@ -123,6 +135,7 @@ class H26xDepacketiser final : public Depacketiser {
 
   void fragment(bool start, bool end, ByteView nal_header, ByteView body) {
     if (start) {
+      corrupt_ = corrupt_ || in_fragment_;
       std::uint8_t head[4] = {nal_header[0], nal_header.size() > 1 ? nal_header[1] : body[0], body[0], 0};
       note({head, nal_header.size() + 1});
       if (!unit_.append(kStartCode) || !unit_.append(nal_header) || !unit_.append(body)) return overflow();
