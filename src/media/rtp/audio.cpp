@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "proto/rtsp/message.hpp"
 
@@ -54,7 +55,12 @@ class Aac final : public Depacketiser {
       has_first_ = true;
       first_ticks_ = ticks;
     }
-    if (lost) unit_.clear();
+    gap_ = gap_ || lost;
+    if (lost || ticks != unit_ticks_) {
+      gap_ = gap_ || !unit_.empty();  // the rest of a unit in fragments never came
+      unit_.clear();
+    }
+    unit_ticks_ = ticks;
     const ByteView in = packet.payload;
     if (in.size() < 4) {
       ++malformed_;
@@ -62,7 +68,7 @@ class Aac final : public Depacketiser {
     }
     // Some cameras send bare ADTS frames instead of AU headers.
     if (in[0] == 0xff && (in[1] & 0xf6) == 0xf0) {
-      give(in, ticks, lost, arrived);
+      give(in, ticks, arrived);
       return;
     }
     const std::size_t header_bits = load_be16(in.data());
@@ -77,12 +83,12 @@ class Aac final : public Depacketiser {
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t size = read_bits(in.subspan(2, header_bytes), i * bits_each, static_cast<std::size_t>(format_.size_bits));
       const auto at = ticks + static_cast<std::int64_t>(i) * kSamplesPerUnit;
-      if (count == 1 && (size > data.size() || !unit_.empty())) return fragment(data, size, at, lost, arrived);
+      if (count == 1 && (size > data.size() || !unit_.empty())) return fragment(data, size, at, arrived);
       if (size == 0 || size > data.size()) {
         ++malformed_;
         return;
       }
-      give(data.first(size), at, lost && i == 0, arrived);
+      give(data.first(size), at, arrived);
       data = data.subspan(size);
     }
   }
@@ -97,7 +103,7 @@ class Aac final : public Depacketiser {
     return v;
   }
 
-  void fragment(ByteView part, std::size_t whole, std::int64_t ticks, bool lost, std::chrono::steady_clock::time_point arrived) {
+  void fragment(ByteView part, std::size_t whole, std::int64_t ticks, std::chrono::steady_clock::time_point arrived) {
     if (!unit_.append(part) || whole > kMaxAacUnit) {
       ++malformed_;
       unit_.clear();
@@ -105,15 +111,15 @@ class Aac final : public Depacketiser {
     }
     if (unit_.size() < whole) return;
     const Buffer complete = unit_.take();
-    give(complete.view(), ticks, lost, arrived);
+    give(complete.view(), ticks, arrived);
   }
 
-  void give(ByteView data, std::int64_t ticks, bool lost, std::chrono::steady_clock::time_point arrived) {
+  void give(ByteView data, std::int64_t ticks, std::chrono::steady_clock::time_point arrived) {
     AccessUnit u;
     u.kind = MediaKind::audio;
     u.codec = Codec::aac;
     u.key = true;
-    u.discontinuity = lost;
+    u.discontinuity = std::exchange(gap_, false);
     u.time = MediaTime((ticks - first_ticks_) * 1'000'000 / format_.rate);
     u.sample_rate = format_.rate;
     u.channels = format_.channels;
@@ -124,6 +130,8 @@ class Aac final : public Depacketiser {
 
   const AacFormat format_;
   BufferBuilder unit_;
+  std::int64_t unit_ticks_ = 0;
+  bool gap_ = false;
   bool has_first_ = false;
   std::int64_t first_ticks_ = 0;
 };
