@@ -10,7 +10,8 @@ using namespace dmss::media;
 namespace {
 
 Feed plain(Codec codec, int rate, int channels = 1) {
-  return Feed([&](Depacketiser::Emit emit) { return make_plain_audio(codec, rate, channels, std::move(emit)); });
+  return Feed(
+      [&](Depacketiser::Emit emit) { return make_plain_audio(codec, rate, channels, std::move(emit)); });
 }
 
 Feed aac(AacFormat format = {}) {
@@ -33,7 +34,8 @@ Bytes slice(const Bytes& b, std::size_t at, std::size_t n) { return bytes_of(Byt
 }  // namespace
 
 TEST_CASE("plain sound: a packet is a unit, whatever the codec") {
-  for (const Codec codec : {Codec::pcm_alaw, Codec::pcm_mulaw, Codec::pcm_s16be, Codec::g726_16, Codec::g726_32}) {
+  for (const Codec codec :
+       {Codec::pcm_alaw, Codec::pcm_mulaw, Codec::pcm_s16be, Codec::g726_16, Codec::g726_32}) {
     INFO(name(codec));
     Feed f = plain(codec, 8000, 2);
     const Bytes sound = filler(160);

@@ -15,7 +15,8 @@ const Bytes kIdr = Bytes{0x65} + filler(40);
 const Bytes kSlice = Bytes{0x41} + filler(30, 9);
 
 Feed h264(Bytes sets = {}) {
-  return Feed([&](Depacketiser::Emit emit) { return make_h264_depacketiser(std::move(sets), std::move(emit)); });
+  return Feed(
+      [&](Depacketiser::Emit emit) { return make_h264_depacketiser(std::move(sets), std::move(emit)); });
 }
 
 /// FU-A fragments of a NAL unit.
@@ -260,10 +261,11 @@ TEST_CASE("H.264: NAL units glued together with start codes are seen") {
 
 TEST_CASE("H.264: payloads that mean nothing are counted and left out") {
   Feed f = h264();
-  for (const Bytes& bad : {Bytes{}, Bytes{0x7c}, Bytes{0x7c, 0x85}, Bytes{0x7d, 0x85, 0, 1}, Bytes{0x00, 1, 2}, Bytes{0x7a, 1},
-                           Bytes{0x7b, 1}, Bytes{0x7e, 1}, Bytes{0x7f, 1}})
-    f.push(bad, 0);
-  CHECK(f.depacketiser->malformed() == 9);
+  const std::vector<Bytes> bad = {{},        {0x7c},    {0x7c, 0x85}, {0x7d, 0x85, 0, 1}, {0x00, 1, 2},
+                                  {0x7a, 1}, {0x7b, 1}, {0x7e, 1},    {0x7f, 1}};
+  for (const Bytes& b : bad)
+    f.push(b, 0);
+  CHECK(f.depacketiser->malformed() == bad.size());
   f.push(Bytes{0x78}, 0);
   f.push(Bytes{0x79, 0, 0}, 0);
   f.push(kSlice, 0, true);

@@ -16,7 +16,8 @@ const Bytes kIdr = Bytes{0x26, 0x01} + filler(40);
 const Bytes kSlice = Bytes{0x02, 0x01} + filler(30, 9);
 
 Feed h265(Bytes sets = {}) {
-  return Feed([&](Depacketiser::Emit emit) { return make_h265_depacketiser(std::move(sets), std::move(emit)); });
+  return Feed(
+      [&](Depacketiser::Emit emit) { return make_h265_depacketiser(std::move(sets), std::move(emit)); });
 }
 
 /// FU fragments of a NAL unit.
@@ -182,7 +183,8 @@ TEST_CASE("H.265: NAL units glued together with start codes are seen") {
 
 TEST_CASE("H.265: payloads that mean nothing are counted and left out") {
   Feed f = h265();
-  const std::vector<Bytes> bad = {{}, {0x26}, {0x62, 0x01}, {0x62, 0x01, 0x93}, {0x64, 0x01, 0x00}, {0x7e, 0x01, 0x00}};
+  const std::vector<Bytes> bad = {{},           {0x26}, {0x62, 0x01}, {0x62, 0x01, 0x93}, {0x64, 0x01, 0x00},
+                                  {0x7e, 0x01, 0x00}};
   for (const Bytes& b : bad)
     f.push(b, 0);
   CHECK(f.depacketiser->malformed() == bad.size());
