@@ -77,7 +77,8 @@ TEST_CASE("a picture of any size comes back from its packets") {
 }
 
 TEST_CASE("sound comes back from its packets") {
-  Feed g711([](Depacketiser::Emit emit) { return make_plain_audio(Codec::pcm_alaw, 8000, 1, std::move(emit)); });
+  Feed g711(
+      [](Depacketiser::Emit emit) { return make_plain_audio(Codec::pcm_alaw, 8000, 1, std::move(emit)); });
   const Bytes sound = filler(1000);
   send(g711, Codec::pcm_alaw, sound, 160, 0);
   REQUIRE(g711.units.size() == 7);

@@ -1,0 +1,42 @@
+// Coded pictures made in the test by libavcodec, each with its frame stamp.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "media/access_unit.hpp"
+
+struct AVCodecContext;
+
+namespace dmss::media {
+
+struct EncoderSettings {
+  Codec codec = Codec::h264;
+  int width = 352;
+  int height = 288;
+  int gop = 10;
+  bool full_range = true;
+  int b_frames = 0;
+  bool standard_huffman = true;  ///< MJPEG: the tables RTP assumes
+};
+
+/// Draws into planar 4:2:0; `stride` of the luma plane, half of it for the others.
+struct Canvas {
+  std::uint8_t* plane[3];
+  int stride[3];
+  int width;
+  int height;
+};
+using Paint = std::function<void(const Canvas&, int number)>;
+
+/// Low delay: unit n is picture n. Parameter sets are in front of key frames.
+std::vector<AccessUnit> encode_pictures(const EncoderSettings& settings, int count, const Paint& paint);
+/// A moving gradient with the stamp of channel 3, number n.
+std::vector<AccessUnit> encode_stamped(const EncoderSettings& settings, int count);
+
+/// Sine tone as AAC-LC; `adts`: with headers.
+std::vector<AccessUnit> encode_aac(int rate, int channels, int frames, bool adts);
+
+}  // namespace dmss::media
