@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view kMagic = "DHAV";
 constexpr std::string_view kTrailer = "dhav";
+constexpr std::size_t kSniffSize = 64;
 
 bool starts_with(ByteView in, std::string_view text) { return in.size() >= text.size() && as_text(in.first(text.size())) == text; }
 
@@ -72,9 +73,12 @@ std::size_t Demuxer::take(ByteView in, const std::function<void(const Frame&)>& 
 }
 
 std::size_t Demuxer::resync(ByteView in) {
-  if (stats_.frames == 0 && stats_.skipped == 0) sniff(in);
-  if (!std::exchange(lost_, true)) ++stats_.resyncs;
   const auto next = as_text(in).find(kMagic, 1);
+  if (stats_.frames == 0 && stats_.skipped == 0) {
+    if (next == std::string_view::npos && in.size() < kSniffSize) return 0;
+    sniff(in);
+  }
+  if (!std::exchange(lost_, true)) ++stats_.resyncs;
   // Without a magic in sight keep what could be the beginning of one.
   std::size_t n = next;
   if (next == std::string_view::npos) n = in.size() >= kMagic.size() ? in.size() - (kMagic.size() - 1) : 1;
@@ -83,7 +87,7 @@ std::size_t Demuxer::resync(ByteView in) {
 }
 
 void Demuxer::sniff(ByteView in) {
-  const std::string_view text = as_text(in.first(std::min<std::size_t>(in.size(), 64)));
+  const std::string_view text = as_text(in.first(std::min(in.size(), kSniffSize)));
   if (text.find("Dahua_ZH") != std::string_view::npos) {
     foreign_ = Foreign::raw_mpeg4;
   } else if (in.size() >= 4 && in[0] == 0 && in[1] == 0 && in[2] == 1 && (in[3] == 0xfd || in[3] == 0xfc || in[3] == 0xfe || in[3] == 0xf0)) {
