@@ -15,20 +15,26 @@ bool starts_with(ByteView in, std::string_view text) { return in.size() >= text.
 }  // namespace
 
 void Demuxer::push(ByteView data, const std::function<void(const Frame&)>& on_frame) {
-  if (!held_.empty()) {
-    // Bring over only what completes the frame that has begun; the rest is read where it is.
-    while (!held_.empty() && !data.empty()) {
-      std::size_t wanted = kHeaderSize;
-      if (held_.size() >= kHeaderSize) {
-        const auto h = parse_header(held_, max_frame_);
-        wanted = h ? h->length + kMagic.size() : held_.size() + data.size();
-      }
-      const std::size_t n = std::min(data.size(), wanted > held_.size() ? wanted - held_.size() : data.size());
-      held_.insert(held_.end(), data.begin(), data.begin() + static_cast<std::ptrdiff_t>(n));
-      data = data.subspan(n);
-      std::size_t used = 0;
-      for (std::size_t step; used < held_.size() && (step = take(ByteView(held_).subspan(used), on_frame)) != 0;) used += step;
-      held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(used));
+  // Bring over only what completes the frame that has begun; the rest is read where it is.
+  while (!held_.empty() && !data.empty()) {
+    const ByteView begun = held();
+    std::size_t wanted = kHeaderSize;
+    if (begun.size() >= kHeaderSize) {
+      const auto h = parse_header(begun, max_frame_);
+      wanted = h ? h->length + kMagic.size() : begun.size() + data.size();
+    }
+    const std::size_t n = std::min(data.size(), wanted > begun.size() ? wanted - begun.size() : data.size());
+    held_.insert(held_.end(), data.begin(), data.begin() + static_cast<std::ptrdiff_t>(n));
+    data = data.subspan(n);
+    while (!held().empty()) {
+      const std::size_t step = take(held(), on_frame);
+      if (step == 0) break;
+      held_start_ += step;
+    }
+    // Moving the rest to the front each time would cost a megabyte moved for each header of a hostile stream.
+    if (held_start_ >= held_.size() - held_start_) {
+      held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(held_start_));
+      held_start_ = 0;
     }
   }
   if (data.empty()) return;

@@ -33,9 +33,11 @@ class Demuxer {
   std::size_t take(ByteView in, const std::function<void(const Frame&)>& on_frame);
   std::size_t resync(ByteView in);
   void sniff(ByteView in);
+  ByteView held() const { return ByteView(held_).subspan(held_start_); }
 
   const std::size_t max_frame_;
   Bytes held_;
+  std::size_t held_start_ = 0;  // what is before it has been used
   DemuxerStats stats_;
   Foreign foreign_ = Foreign::none;
   bool lost_ = false;
