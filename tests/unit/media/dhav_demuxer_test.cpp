@@ -182,6 +182,33 @@ TEST_CASE("demuxer: frames above the limit are not waited for") {
   CHECK(r.numbers() == Numbers{2, 4});
 }
 
+TEST_CASE("demuxer: headers that announce frames which never come are no burden") {
+  const auto liar = [](std::size_t length) {
+    Bytes h = frame(1, 0);
+    h.resize(24);
+    store_le32(&h[12], static_cast<std::uint32_t>(length));
+    unsigned sum = 0;
+    for (std::size_t i = 0; i < 23; ++i)
+      sum += h[i];
+    h[23] = static_cast<std::uint8_t>(sum);
+    return h;
+  };
+  Bytes few;
+  for (int i = 0; i < 10; ++i)
+    few = few + liar(101);
+  CHECK(every_way(few + frame(2, 60) + frame(4, 60), 101).numbers() == Numbers{2, 4});
+
+  constexpr std::size_t kFrame = (8u << 20) - 3;
+  Bytes chunk;
+  while (chunk.size() < 65'000)
+    chunk = chunk + liar(kFrame);
+  Run r;
+  for (std::size_t sent = 0; sent < 5 * kFrame; sent += chunk.size())
+    r.push(chunk);
+  CHECK(r.seen.empty());
+  CHECK(r.demuxer.stats().skipped > 3 * kFrame);
+}
+
 TEST_CASE("demuxer: a magic in the payload is no frame") {
   Bytes payload = filler(10) + frame(9, 5);
   Bytes outer;
