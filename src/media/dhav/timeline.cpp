@@ -25,12 +25,15 @@ Moment Timeline::next(const Header& h, int frame_rate) {
     started_ = true;
     anchor(seconds, h.milliseconds);
     last_date_ = seconds;
+    has_date_ = date.has_value();
   }
-  const std::int64_t by_date = (seconds - anchor_date_) * 1000;
+  // Without a date only the counter is left: the frame is near the one before.
+  const std::int64_t by_date = date ? (seconds - anchor_date_) * 1000 : last_ms_ - segment_start_ms_;
   const std::int64_t difference = static_cast<std::int64_t>(h.milliseconds) - anchor_ms_;
   const std::int64_t wraps = std::llround(static_cast<double>(by_date - difference) / static_cast<double>(kWrap));
   std::int64_t elapsed = difference + wraps * kWrap;
-  const bool date_set = seconds < last_date_ - 1 || std::llabs(elapsed - by_date) > kMaxDrift;
+  const bool date_set = date && (!has_date_ || seconds < last_date_ - 1 || std::llabs(elapsed - by_date) > kMaxDrift);
+  has_date_ = has_date_ || date;
   if (date_set) {
     // The running milliseconds are the only thing left to go by: they say how far this frame is from the one before.
     const auto step = static_cast<std::uint16_t>(h.milliseconds - static_cast<std::uint16_t>(last_ms_ - segment_start_ms_ + anchor_ms_));

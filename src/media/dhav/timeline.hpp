@@ -24,6 +24,7 @@ class Timeline {
   void anchor(std::int64_t date, std::uint16_t ms);
 
   bool started_ = false;
+  bool has_date_ = false;
   std::int64_t anchor_date_ = 0;  // seconds
   std::uint16_t anchor_ms_ = 0;
   std::int64_t segment_start_ms_ = 0;  // stream time at the anchor
