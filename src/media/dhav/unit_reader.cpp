@@ -55,7 +55,10 @@ void UnitReader::on_video(const Frame& frame, const Moment& moment) {
   if (x.frame_rate > 0) frame_rate_ = x.frame_rate;
   builder_.clear();
   if (!builder_.append(frame.payload)) return;
-  if (x.encryption && !decrypt_payload(*x.encryption, builder_)) return;
+  if (x.encryption && !decrypt_payload(*x.encryption, builder_)) {
+    video_ = Codec::unknown;  // the pictures that build on this one have no use either
+    return;
+  }
   if (u.key) {
     const Codec label = x.video_codec ? video_codec(*x.video_codec) : video_;
     const Codec seen = sniff_key_frame({builder_.data(), builder_.size()});
