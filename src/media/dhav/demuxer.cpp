@@ -81,8 +81,9 @@ std::size_t Demuxer::take(ByteView in, const std::function<void(const Frame&)>& 
 std::size_t Demuxer::resync(ByteView in) {
   const auto next = as_text(in).find(kMagic, 1);
   if (stats_.frames == 0 && stats_.skipped == 0) {
-    if (next == std::string_view::npos && in.size() < kSniffSize) return 0;
-    sniff(in);
+    // The verdict must not depend on how much has arrived.
+    if (next == std::string_view::npos && in.size() < kSniffSize + kMagic.size()) return 0;
+    sniff(in.first(std::min(next, kSniffSize)));
   }
   if (!std::exchange(lost_, true)) ++stats_.resyncs;
   // Without a magic in sight keep what could be the beginning of one.
@@ -93,7 +94,7 @@ std::size_t Demuxer::resync(ByteView in) {
 }
 
 void Demuxer::sniff(ByteView in) {
-  const std::string_view text = as_text(in.first(std::min(in.size(), kSniffSize)));
+  const std::string_view text = as_text(in);
   if (text.find("Dahua_ZH") != std::string_view::npos) {
     foreign_ = Foreign::raw_mpeg4;
   } else if (in.size() >= 4 && in[0] == 0 && in[1] == 0 && in[2] == 1 && (in[3] == 0xfd || in[3] == 0xfc || in[3] == 0xfe || in[3] == 0xf0)) {

@@ -232,5 +232,7 @@ TEST_CASE("demuxer: other formats are recognised however they are cut") {
         Foreign::mp4);
   CHECK(every_way(padded(Bytes(30, 7) + text("Dahua_ZH"))).demuxer.foreign() == Foreign::raw_mpeg4);
   CHECK(every_way(padded({1, 2, 3})).demuxer.foreign() == Foreign::none);
+  CHECK(every_way(padded(Bytes(20, 7) + text("DHAV") + Bytes(20, 7) + text("Dahua_ZH"))).demuxer.foreign() ==
+        Foreign::none);
   CHECK(every_way(padded({0, 0, 1, 0xba}) + frame(0, 9)).demuxer.foreign() == Foreign::none);
 }
