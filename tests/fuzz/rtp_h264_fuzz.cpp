@@ -1,0 +1,18 @@
+// H.264 payloads to access units.
+#include "media/rtp/h26x.hpp"
+#include "rtp_fuzz.hpp"
+
+using namespace dmss;
+using namespace dmss::media;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const Bytes sets = {0, 0, 0, 1, 0x67, 0x64, 0x00, 0x1f, 0, 0, 0, 1, 0x68, 0xee};
+  const auto depacketiser = make_h264_depacketiser(sets, [&](const AccessUnit& u) {
+    const ByteView unit = u.data.view();
+    FUZZ_CHECK(unit.size() > 4 && load_be32(unit.data()) == 1);
+    FUZZ_CHECK(unit.size() < size * 5 + sets.size());
+    FUZZ_CHECK(u.codec == Codec::h264 && u.kind == MediaKind::video && u.time >= MediaTime(0));
+  });
+  fuzz::push_packets(*depacketiser, {data, size});
+  return 0;
+}
