@@ -84,6 +84,8 @@ class VideoDecoder::Impl {
       context_->flags |= AV_CODEC_FLAG_LOW_DELAY;
     }
     context_->max_pixels = static_cast<std::int64_t>(options_.max_pixels);
+    // Applied by the decoder, a film grain message (or a damaged one) gives pictures nobody has written, with no error.
+    context_->export_side_data |= AV_CODEC_EXPORT_DATA_FILM_GRAIN;
     context_->opaque = this;
     description_ = name(codec);
     if (hardware) use_hardware(*decoder);
