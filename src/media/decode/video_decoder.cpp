@@ -55,6 +55,7 @@ class VideoDecoder::Impl {
   }
 
   DecodeOutcome decode(const AccessUnit& unit, StreamKind stream, const std::function<void(Frame)>& on_frame) {
+    if (unit.data.empty()) return DecodeOutcome::error;  // libavcodec would take it for the end of the stream
     if (unit.codec != codec_ || context_ == nullptr) {
       if (!unit.key) return DecodeOutcome::waiting;
       if (!open(unit.codec, options_.hardware && !hardware_failed_)) return DecodeOutcome::error;
