@@ -1,0 +1,291 @@
+#include "media/decode/video_decoder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "media/stamp/stamp.hpp"
+#include "rtp_feed.hpp"
+#include "test_encoder.hpp"
+
+using namespace dmss;
+using namespace dmss::media;
+
+namespace {
+
+struct Screen {
+  explicit Screen(VideoDecoderOptions options = {}) : decoder(options) {}
+  DecodeOutcome show(const AccessUnit& u, StreamKind stream = StreamKind::main) {
+    return decoder.decode(u, stream, [this](Frame f) { frames.push_back(std::move(f)); });
+  }
+  std::optional<Stamp> stamp(std::size_t i) const {
+    const Frame& f = frames.at(i);
+    return read_stamp(f.plane(0).data, f.plane(0).stride, f.width(), f.height());
+  }
+  VideoDecoder decoder;
+  std::vector<Frame> frames;
+};
+
+EncoderSettings settings(Codec codec, int width = 352, int height = 288) {
+  EncoderSettings s;
+  s.codec = codec;
+  s.width = width;
+  s.height = height;
+  return s;
+}
+
+AccessUnit unit_of(Codec codec, const Bytes& data, bool key) {
+  AccessUnit u;
+  u.codec = codec;
+  u.key = key;
+  u.data = Buffer::copy_of(data);
+  return u;
+}
+
+constexpr Codec kCodecs[] = {Codec::h264, Codec::h265, Codec::mjpeg};
+
+}  // namespace
+
+TEST_CASE("video: unit n gives picture n at once, with all that belongs to it") {
+  for (const Codec codec : kCodecs) {
+    INFO(name(codec));
+    auto units = encode_stamped(settings(codec), 25);
+    REQUIRE(units.size() == 25);
+    VideoDecoderOptions options;
+    options.channel = 7;
+    Screen s(options);
+    CHECK(s.decoder.description().empty());
+    for (std::size_t n = 0; n < units.size(); ++n) {
+      units[n].wall_us = static_cast<std::int64_t>(n) + 1000;
+      units[n].arrived += std::chrono::milliseconds(n);
+      REQUIRE(s.show(units[n], StreamKind::extra) == DecodeOutcome::ok);
+      REQUIRE(s.frames.size() == n + 1);
+      const Frame& f = s.frames[n];
+      CHECK(s.stamp(n) == Stamp{3, static_cast<std::uint32_t>(n), 25});
+      CHECK(f.width() == 352);
+      CHECK(f.height() == 288);
+      CHECK(f.format() == PixelFormat::i420);
+      CHECK(f.plane_count() == 3);
+      CHECK(f.full_range());
+      CHECK(f.time() == MediaTime(static_cast<std::int64_t>(n) * 40'000));
+      CHECK(f.wall_us() == static_cast<std::int64_t>(n) + 1000);
+      CHECK(f.arrived() == units[n].arrived);
+      CHECK(f.channel() == 7);
+      CHECK(f.stream() == StreamKind::extra);
+      CHECK(f.codec() == codec);
+      CHECK(f.key() == units[n].key);
+      CHECK_FALSE(f.corrupt());
+    }
+    CHECK(s.decoder.description() == name(codec));
+  }
+}
+
+TEST_CASE("video: nothing is decoded before the first key frame") {
+  for (const Codec codec : {Codec::h264, Codec::h265}) {
+    const auto units = encode_stamped(settings(codec), 12);
+    REQUIRE_FALSE(units[4].key);
+    REQUIRE(units[10].key);
+    Screen s;
+    for (std::size_t n = 4; n < 10; ++n)
+      CHECK(s.show(units[n]) == DecodeOutcome::waiting);
+    CHECK(s.frames.empty());
+    CHECK(s.show(units[10]) == DecodeOutcome::ok);
+    REQUIRE(s.frames.size() == 1);
+    CHECK(s.stamp(0)->number == 10);
+  }
+}
+
+TEST_CASE("video: a change of size and parameter sets in mid-stream is followed") {
+  for (const Codec codec : kCodecs) {
+    INFO(name(codec));
+    const auto small = encode_stamped(settings(codec, 352, 288), 5);
+    const auto large = encode_stamped(settings(codec, 704, 576), 5);
+    Screen s;
+    for (const auto* clip : {&small, &large, &small}) {
+      for (const AccessUnit& u : *clip)
+        CHECK(s.show(u) == DecodeOutcome::ok);
+    }
+    REQUIRE(s.frames.size() == 15);
+    for (std::size_t n = 0; n < 15; ++n) {
+      INFO(n);
+      CHECK(s.frames[n].width() == (n / 5 == 1 ? 704 : 352));
+      const auto stamp = s.stamp(n);
+      REQUIRE(stamp);
+      CHECK(stamp->number == n % 5);
+    }
+  }
+}
+
+TEST_CASE("video: a change of codec in mid-stream waits for its key frame") {
+  const auto h264 = encode_stamped(settings(Codec::h264), 3);
+  const auto h265 = encode_stamped(settings(Codec::h265), 3);
+  Screen s;
+  CHECK(s.show(h264[0]) == DecodeOutcome::ok);
+  CHECK(s.show(h265[1]) == DecodeOutcome::waiting);
+  CHECK(s.show(h265[0]) == DecodeOutcome::ok);
+  CHECK(s.show(h265[1]) == DecodeOutcome::ok);
+  REQUIRE(s.frames.size() == 3);
+  CHECK(s.frames[0].codec() == Codec::h264);
+  CHECK(s.frames[2].codec() == Codec::h265);
+  CHECK(s.decoder.description() == "h265");
+  CHECK(s.show(unit_of(Codec::unknown, filler(20), true)) == DecodeOutcome::error);
+}
+
+TEST_CASE("video: after a loss nothing is shown until the next key frame, unless asked for") {
+  auto units = encode_stamped(settings(Codec::h264), 21);
+  units[4].corrupt = true;
+  units[20].corrupt = true;
+  REQUIRE(units[20].key);
+  SECTION("clean") {
+    Screen s;
+    for (std::size_t n = 0; n < units.size(); ++n)
+      CHECK(s.show(units[n]) == (n >= 4 && n < 10 ? DecodeOutcome::waiting : DecodeOutcome::ok));
+    REQUIRE(s.frames.size() == 15);
+    CHECK(s.stamp(4)->number == 10);
+    CHECK(s.frames.back().corrupt());
+  }
+  SECTION("all") {
+    VideoDecoderOptions options;
+    options.show_corrupt = true;
+    Screen s(options);
+    for (const AccessUnit& u : units)
+      CHECK(s.show(u) == DecodeOutcome::ok);
+    REQUIRE(s.frames.size() == 21);
+    CHECK(s.frames[4].corrupt());
+    CHECK_FALSE(s.frames[10].corrupt());
+  }
+}
+
+TEST_CASE("video: a kept frame outlives its decoder") {
+  const auto units = encode_stamped(settings(Codec::h264), 4);
+  std::vector<Frame> kept;
+  {
+    Screen s;
+    for (const AccessUnit& u : units)
+      s.show(u);
+    kept = s.frames;
+  }
+  REQUIRE(kept.size() == 4);
+  for (std::uint32_t n = 0; n < 4; ++n) {
+    const Frame& f = kept[n];
+    const auto stamp = read_stamp(f.plane(0).data, f.plane(0).stride, f.width(), f.height());
+    REQUIRE(stamp);
+    CHECK(stamp->number == n);
+  }
+}
+
+TEST_CASE("video: garbage is survived and the next key frame shows again") {
+  std::uint32_t seed = 12345;
+  const auto random = [&] { return (seed = seed * 1664525u + 1013904223u) >> 8; };
+  for (const Codec codec : kCodecs) {
+    INFO(name(codec));
+    const auto units = encode_stamped(settings(codec), 10);
+    Screen s;
+    for (int round = 0; round < 60; ++round) {
+      Bytes data = bytes_of(units[random() % 10].data.view());
+      for (std::uint32_t n = 1 + random() % 20; n > 0; --n)
+        data[random() % data.size()] = static_cast<std::uint8_t>(random());
+      if (round % 5 == 0) data.resize(1 + random() % data.size());
+      if (round % 7 == 0) data = filler(1 + random() % 500);
+      s.show(unit_of(codec, data, random() % 2 == 0));
+    }
+    s.frames.clear();
+    for (int loop = 0; loop < 3; ++loop) {
+      for (const AccessUnit& u : units)
+        s.show(u);
+    }
+    // Damaged parameter sets may have asked for a delay, but every picture is the one its time says.
+    REQUIRE(s.frames.size() > 20);
+    for (std::size_t n = s.frames.size() - 10; n < s.frames.size(); ++n) {
+      REQUIRE(s.stamp(n));
+      CHECK(MediaTime(s.stamp(n)->number * 40'000) == s.frames[n].time());
+    }
+  }
+}
+
+TEST_CASE("video: a film grain message does not replace the pictures") {
+  const std::pair<Codec, Bytes> messages[] = {
+      {Codec::h264, {0, 0, 0, 1, 0x06, 0x13, 0x02, 0x00, 0x82, 0x80}},
+      {Codec::h265, {0, 0, 0, 1, 0x4e, 0x01, 0x13, 0x02, 0x00, 0x84, 0x80}}};
+  for (const auto& [codec, sei] : messages) {
+    INFO(name(codec));
+    const auto units = encode_stamped(settings(codec), 20);
+    Screen s;
+    for (std::size_t n = 0; n < units.size(); ++n) {
+      Bytes data = bytes_of(units[n].data.view());
+      if (n == 3) data = sei + data;
+      CHECK(s.show(unit_of(codec, data, units[n].key)) == DecodeOutcome::ok);
+      REQUIRE(s.frames.size() == n + 1);
+      CHECK(s.stamp(n) == Stamp{3, static_cast<std::uint32_t>(n), 20});
+    }
+  }
+}
+
+TEST_CASE("video: damaged pictures leave no delay behind") {
+  std::uint32_t seed = 999;
+  const auto random = [&] { return (seed = seed * 1664525u + 1013904223u) >> 8; };
+  for (const Codec codec : kCodecs) {
+    INFO(name(codec));
+    const auto units = encode_stamped(settings(codec), 20);
+    VideoDecoderOptions options;
+    options.show_corrupt = true;
+    Screen s(options);
+    for (int loop = 0; loop < 5; ++loop) {
+      for (const AccessUnit& u : units) {
+        Bytes data = bytes_of(u.data.view());
+        const std::size_t half = data.size() / 2;
+        for (int n = 0; n < 5; ++n)
+          data[half + random() % half] = static_cast<std::uint8_t>(random() | 4);
+        s.show(unit_of(codec, data, u.key));
+      }
+    }
+    s.frames.clear();
+    for (std::size_t n = 0; n < units.size(); ++n) {
+      CHECK(s.show(units[n]) == DecodeOutcome::ok);
+      REQUIRE(s.frames.size() == n + 1);
+      REQUIRE(s.stamp(n));
+      CHECK(s.stamp(n)->number == n);
+    }
+  }
+}
+
+TEST_CASE("video: an empty unit does not end the stream") {
+  const auto units = encode_stamped(settings(Codec::h264), 3);
+  Screen s;
+  CHECK(s.show(unit_of(Codec::h264, {}, true)) == DecodeOutcome::error);
+  for (const AccessUnit& u : units) {
+    CHECK(s.show(u) == DecodeOutcome::ok);
+    CHECK(s.show(unit_of(Codec::h264, {}, false)) == DecodeOutcome::error);
+  }
+  CHECK(s.frames.size() == 3);
+}
+
+TEST_CASE("video: pictures above the allowed number of pixels are refused") {
+  const auto units = encode_stamped(settings(Codec::h264), 1);
+  VideoDecoderOptions options;
+  options.max_pixels = 352 * 288 - 1;
+  Screen s(options);
+  s.show(units[0]);
+  CHECK(s.frames.empty());
+}
+
+TEST_CASE("video: an empty frame has no picture") {
+  const Frame f;
+  CHECK_FALSE(f);
+  CHECK(f.width() == 0);
+  CHECK(f.height() == 0);
+  CHECK(f.format() == PixelFormat::unknown);
+  CHECK(f.plane_count() == 0);
+  CHECK(f.plane(0).data == nullptr);
+  CHECK_FALSE(f.full_range());
+  CHECK(f.colour() == std::array<std::int32_t, 3>{2, 2, 2});
+  CHECK(f.native() == nullptr);
+}
+
+TEST_CASE("video: planes beyond the last one are empty") {
+  Screen s;
+  s.show(encode_stamped(settings(Codec::mjpeg), 1).at(0));
+  REQUIRE(s.frames.size() == 1);
+  for (const int i : {-1, 3, 100})
+    CHECK(s.frames[0].plane(i).data == nullptr);
+  for (const int i : {0, 1, 2})
+    CHECK(s.frames[0].plane(i).stride >= (i == 0 ? 352 : 176));
+}
