@@ -279,6 +279,24 @@ TEST_CASE("cancelling, logging out and letting go in the middle of a DVRIP login
   world.check_nothing_left();
 }
 
+TEST_CASE("closing while the device is asked who it is leaves no question waiting") {
+  const int step = GENERATE(2, 3, 4, 5, 6);
+  const Duration into = GENERATE(Duration(1s), Duration(4s));
+  CAPTURE(step);
+  VirtualWorld world;
+  DvripDevice recorder;
+  world.connector().serve(kPort, conversation(dvrip_protocol(), words_of(recorder), step, Fault::silence));
+  Device device = world.device(world.options());
+  Answer<DeviceInfo> login;
+  device.login(login.handler());
+  world.advance(into);
+  REQUIRE(login.count() == 0);
+  device = {};
+  world.check_nothing_left();
+  CHECK(login.count() == 1);
+  CHECK(login.error() == Errc::cancelled);
+}
+
 TEST_CASE("a login that takes longer than the caller waits completes once, with timeout") {
   VirtualWorld world;
   DvripDevice recorder;

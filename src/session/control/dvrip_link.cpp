@@ -57,7 +57,6 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     }
     keep_alive_.cancel();
     connection_->close();
-    dead_ = why;
     fail_pending(why);
     co_return why;
   }
@@ -66,6 +65,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     auto self = shared_from_this();
     if (!has_json_) co_return Error(Errc::unsupported, "this firmware takes no JSON on 37777");
     if (calls_.size() >= kMaxPending) co_return Errc::overflow;
+    if (connection_->closed()) co_return ended();
     rpc::Request request;
     request.method = std::move(method);
     request.id = static_cast<std::int64_t>(next_id_);
@@ -77,7 +77,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
       request.params = std::move(*parsed);
     }
     const std::uint32_t id = next_id_++;
-    auto wait = new_wait<std::string>();
+    auto wait = std::make_shared<Wait<std::string>>(context_);
     calls_[id] = wait;
     connection_->send(dvrip::write_json(id, session_, rpc::dump(request.to_json())));
     Result<std::string> answer = co_await Wait<std::string>::get(wait, timeout);
@@ -95,9 +95,10 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   awaitable<Result<dvrip::Text>> text(dvrip::Text request, Duration timeout) override {
     auto self = shared_from_this();
     if (texts_.size() >= kMaxPending) co_return Errc::overflow;
+    if (connection_->closed()) co_return ended();
     const std::int64_t transaction = next_transaction_++;
     request.set("TransactionID", transaction);
-    auto wait = new_wait<dvrip::Text>();
+    auto wait = std::make_shared<Wait<dvrip::Text>>(context_);
     texts_[transaction] = wait;
     connection_->send(dvrip::write_text(request));
     Result<dvrip::Text> answer = co_await Wait<dvrip::Text>::get(wait, timeout);
@@ -133,7 +134,8 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     auto self = shared_from_this();
     if (channel > 256) co_return Error(Errc::no_such_channel, "snapshots on 37777 reach channel 256");
     if (snapshot_) co_return Error(Errc::device_busy, "another snapshot is on its way");
-    snapshot_ = new_wait<Bytes>();
+    if (connection_->closed()) co_return ended();
+    snapshot_ = std::make_shared<Wait<Bytes>>(context_);
     snapshot_bytes_.clear();
     auto wait = snapshot_;
     connection_->send(dvrip::write_snapshot_request({channel - 1}));
@@ -174,22 +176,18 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   dvrip::LiveFlags& live_flags() override { return live_flags_; }
 
  private:
-  /// On a dead link nothing more is waited for.
-  template <class T>
-  std::shared_ptr<Wait<T>> new_wait() {
-    auto wait = std::make_shared<Wait<T>>(context_);
-    if (dead_) wait->finish(*dead_);
-    return wait;
-  }
-
   struct Query {
     Command reply;
     std::optional<std::uint8_t> sub;
     std::shared_ptr<Wait<Bytes>> wait;
   };
 
+  /// Nothing sent now would ever be answered.
+  Error ended() const { return connection_->labelled(closed_ ? Errc::cancelled : Errc::connection_lost); }
+
   awaitable<Result<Bytes>> query(Bytes request, Command reply, std::optional<std::uint8_t> sub) {
-    auto wait = new_wait<Bytes>();
+    if (connection_->closed()) co_return ended();
+    auto wait = std::make_shared<Wait<Bytes>>(context_);
     queries_.push_back({reply, sub, wait});
     connection_->send(std::move(request));
     const Duration limit = std::min(options_.call_timeout, kQueryTimeout);
@@ -294,7 +292,6 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   bool has_json_ = true;  // until the device's capability list says otherwise
   const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
-  std::optional<Error> dead_;  // why run() ended
   bool silent_ = false;
   bool expired_ = false;
   std::uint32_t next_id_ = 1;
