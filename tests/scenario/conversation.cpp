@@ -93,12 +93,12 @@ awaitable<void> converse(Peer& peer, Protocol protocol, Words words, int step, F
     std::optional<Bytes> message = co_await peer.next(protocol.framer);
     if (!message) co_return;
     const Bytes answer = words(*message);
-    if (i != step) {
+    if (i != step || fault == Fault::none) {
       if (!answer.empty()) peer.send(answer);
       continue;
     }
     switch (fault) {
-      case Fault::none: break;
+      case Fault::none:
       case Fault::close: co_return;
       case Fault::reset: peer.reset(); co_return;
       case Fault::silence: break;

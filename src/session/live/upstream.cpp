@@ -53,8 +53,12 @@ void Upstream::for_each_listener(F&& f) {
 
 void Upstream::attach(UpstreamListener& listener) {
   listeners_.push_back(&listener);
-  if (opened_) listener.on_opened(*this, info_);
-  if (gave_up_) device_->changed().notify();  // somebody wants it again: worth another try
+  if (opened_) {
+    listener.on_opened(*this, info_);
+  } else if (interrupted_) {
+    listener.on_interrupted(*this, interrupted_, final_);
+    if (final_) device_->changed().notify();  // somebody wants it again: worth another try
+  }
 }
 
 void Upstream::detach(UpstreamListener& listener) {
@@ -83,6 +87,8 @@ void Upstream::close(const Error& why) {
 }
 
 void Upstream::tell_interrupted(const Error& why, bool final) {
+  interrupted_ = why;
+  final_ = final;
   for_each_listener([&](UpstreamListener& l) { l.on_interrupted(*this, why, final); });
 }
 
@@ -100,9 +106,8 @@ awaitable<void> Upstream::run(std::shared_ptr<Upstream> self) {
     if (closed_) break;
     if (!again) {
       // Other credentials or a new login may help; the window stays and waits for them.
-      gave_up_ = true;
       co_await device_->changed().wait();
-      gave_up_ = false;
+      interrupted_ = {};
       continue;
     }
     if (heard_) pause = {};
@@ -131,6 +136,7 @@ awaitable<Error> Upstream::play_once() {
   }
   info_ = *opened;
   opened_ = true;
+  interrupted_ = {};
   ++openings_;
   log_.info("open: {} {}", info_.transport, name(info_.video));
   for_each_listener([&](UpstreamListener& l) { l.on_opened(*this, info_); });

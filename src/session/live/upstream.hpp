@@ -65,10 +65,11 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   std::vector<UpstreamListener*> listeners_;
   std::shared_ptr<MediaSource> source_;
   SourceInfo info_;
+  Error interrupted_;   // why nothing plays now, for listeners that come later
+  bool final_ = false;  // of interrupted_
   SourceStats before_;  // of sources that have ended
   net::Timer pause_;  // between two openings
   bool opened_ = false;
-  bool gave_up_ = false;  // waits for a change of situation
   bool closed_ = false;
   bool played_ = false;  // media has arrived since the upstream was made
   bool heard_ = false;   // media has arrived from the present source
