@@ -211,8 +211,8 @@ TEST_CASE("many devices on one recorder with a wrong password send it once") {
   scene.world.check_nothing_left();
 }
 
-TEST_CASE("no other route is tried with credentials that one route has refused") {
-  const Fault fault = GENERATE(Fault::none);
+TEST_CASE("no other route is tried with credentials that one route has refused, or has taken without a verdict") {
+  const Fault fault = GENERATE(Fault::none, Fault::close, Fault::reset, Fault::silence, Fault::oversize);
   CAPTURE(name(fault));
   Scene scene(kWrongPassword);
   scene.world.connector().serve(

@@ -203,6 +203,7 @@ awaitable<Result<void>> DeviceSession::connect_once() {
   for (ControlRoute route : control_routes()) {
     std::shared_ptr<ControlLink> link = make_link(route);
     trying_ = link;
+    const std::uint64_t sent_before = stats().login_attempts;
     Result<LoginOutcome> outcome = co_await link->login();
     trying_.reset();
     if (closed_) {
@@ -220,7 +221,9 @@ awaitable<Result<void>> DeviceSession::connect_once() {
     link->close();
     Error error = outcome.error();
     context_.log.info("no login by {}: {}", name(route), error.to_string());
-    if (!leads_to_next_route(error.code())) {
+    // A device may refuse in silence: credentials that got no answer do not go to its next port as well.
+    const bool unanswered = stats().login_attempts != sent_before && error != Errc::unsupported;
+    if (unanswered || !leads_to_next_route(error.code())) {
       guard.refused(key, error, context_.clock.now());
       co_return error;
     }
