@@ -1,6 +1,8 @@
 #include "scenario/dvrip_device.hpp"
 
+#include "media/dhav/frame.hpp"
 #include "proto/dvrip/legacy.hpp"
+#include "proto/dvrip/media_frame.hpp"
 #include "proto/dvrip/text.hpp"
 
 namespace dmss::scenario {
@@ -33,22 +35,91 @@ Bytes golden_digest_login() {
   return frame;
 }
 
-Bytes DvripDevice::answer(const Bytes& frame) {
+Bytes DvripDevice::answer(const Bytes& frame, Peer* peer) {
   const auto parsed = dvrip::parse_frame(frame);
   const dvrip::Header& header = parsed.value().header;
+  Bytes words;
   switch (header.command()) {
     case Command::login:
-      if (frame.size() == dvrip::kHeaderSize) return challenge;
-      ++digest_logins;
-      return verdict;
+      if (frame.size() == dvrip::kHeaderSize) {
+        words = challenge;
+      } else {
+        ++digest_logins;
+        words = verdict;
+      }
+      break;
     case Command::keep_alive:
       ++keep_alives;
-      return answers_keep_alive ? dvrip::write_keep_alive_reply() : Bytes();
-    case Command::system_info: return system_reply(header.sub());
-    case Command::channel_names: return dvrip::write_channel_names_reply(header.sub(), {"Gate", "Yard"});
-    case Command::logout: ++logouts; return dvrip::write_logout_reply(kSession);
-    default: return {};
+      words = dvrip::write_keep_alive_reply();
+      break;
+    case Command::system_info: words = system_reply(header.sub()); break;
+    case Command::channel_names: words = dvrip::write_channel_names_reply(header.sub(), {"Gate", "Yard"}); break;
+    case Command::logout:
+      ++logouts;
+      words = dvrip::write_logout_reply(kSession);
+      break;
+    case Command::text: words = answer_text(parsed.value().body, peer); break;
+    default: break;
   }
+  return silent ? Bytes() : words;
+}
+
+Bytes DvripDevice::answer_text(ByteView body, Peer* peer) {
+  const auto request = dvrip::Text::parse(body);
+  dvrip::Text reply = dvrip::make_reply(*request);
+  const std::uint32_t id = request->connection_id().value_or(0);
+  if (request->parameter() == dvrip::kPassive && request->method() == "AddObject") {
+    if (!sub_connections) return dvrip::write_text(dvrip::make_reply(*request, 1));
+    const auto made = static_cast<std::uint32_t>(1000 + streams_.size());
+    streams_[made] = {};
+    reply.set("ConnectionID", static_cast<std::int64_t>(made));
+  } else if (request->parameter() == dvrip::kPassive) {
+    ++deleted_objects;
+  } else if (request->parameter() == dvrip::kAckSubChannel) {
+    streams_[id].media = peer;
+  } else if (request->parameter() == dvrip::kMonitor) {
+    Stream& s = streams_[id];
+    s.channel = static_cast<int>(request->number("channel").value_or(-1));
+    s.stream = static_cast<int>(request->number("stream").value_or(-1));
+    if (request->number("state") != 1) s.media = nullptr;
+  }
+  return dvrip::write_text(reply, 0x58);
+}
+
+Script DvripDevice::script() {
+  return [this](Peer& peer) {
+    peers_.push_back(&peer);
+    return converse(peer, dvrip_protocol(), [this, to = &peer](const Bytes& f) { return answer(f, to); }, -1, Fault::none);
+  };
+}
+
+std::vector<DvripDevice::Stream> DvripDevice::streams() {
+  std::vector<Stream> open;
+  for (const auto& [id, s] : streams_) {
+    if (s.media != nullptr && !s.media->client_gone()) open.push_back(s);
+  }
+  return open;
+}
+
+void DvripDevice::send_frames() {
+  namespace dhav = media::dhav;
+  static const Bytes kPicture = from_hex("00 00 00 01 67 42 00 0a 00 00 00 01 68 ce 00 00 00 01 65 88 84 00");
+  for (auto& [id, s] : streams_) {
+    if (s.media == nullptr || silent) continue;
+    dhav::Header header;
+    header.number = s.frames++;
+    header.date = dhav::pack_date({2026, 6, 27, 22, 0, static_cast<int>(header.number % 60)});
+    Bytes frame;
+    dhav::append_frame(frame, header, dhav::video_extension(Codec::h264, 352, 288, 1), kPicture);
+    Bytes packets;
+    dvrip::append_media(packets, static_cast<std::uint8_t>(s.channel), frame);
+    s.media->send(packets);
+  }
+}
+
+void DvripDevice::reset_all() {
+  for (Peer* p : peers_) p->reset();
+  for (auto& [id, s] : streams_) s.media = nullptr;
 }
 
 }  // namespace dmss::scenario

@@ -1,7 +1,11 @@
 // A recorder's 37777 service: login with the notes' worked frames (protocol dvrip-dhip.md §2.7), identity, keep-alive.
 #pragma once
 
+#include <map>
+#include <vector>
+
 #include "base/bytes.hpp"
+#include "scenario/conversation.hpp"
 
 namespace dmss::scenario {
 
@@ -19,14 +23,36 @@ Bytes golden_digest_login();
 struct DvripDevice {
   Bytes challenge = golden_challenge();
   Bytes verdict = kAccepted;
-  bool answers_keep_alive = true;
+  bool silent = false;  ///< hears everything, says nothing
+  bool sub_connections = true;
 
   int digest_logins = 0;
   int keep_alives = 0;
   int logouts = 0;
+  int deleted_objects = 0;
 
-  /// Words of `converse`.
-  Bytes answer(const Bytes& frame);
+  /// One stream that was started and whose connection is open.
+  struct Stream {
+    int channel = 0;  ///< from 0
+    int stream = 0;
+    Peer* media = nullptr;
+    std::uint32_t frames = 0;
+  };
+  std::vector<Stream> streams();
+  /// One key frame on each of them.
+  void send_frames();
+  /// Every connection there is breaks.
+  void reset_all();
+
+  /// Serves control connections and the sub-connections of streams.
+  Script script();
+  /// The words of one connection.
+  Bytes answer(const Bytes& frame, Peer* peer = nullptr);
+
+ private:
+  Bytes answer_text(ByteView body, Peer* peer);
+  std::vector<Peer*> peers_;
+  std::map<std::uint32_t, Stream> streams_;  // by connection id
 };
 
 }  // namespace dmss::scenario

@@ -52,8 +52,8 @@ Errc expected(int step, Fault fault) {
 }  // namespace
 
 TEST_CASE("a DVRIP login is the notes' conversation and ends with the device's identity") {
-  VirtualWorld world;
   DvripDevice recorder;
+  VirtualWorld world;
   world.connector().serve(kPort, conversation(dvrip_protocol(), words_of(recorder)));
   Device device = world.device(world.options());
   Answer<DeviceInfo> login;
@@ -87,8 +87,8 @@ TEST_CASE("a DVRIP login is the notes' conversation and ends with the device's i
 TEST_CASE("a DVRIP login succeeds whatever the pieces in which the device's bytes arrive") {
   for (std::size_t piece = 1; piece <= golden_challenge().size(); ++piece) {
     CAPTURE(piece);
-    VirtualWorld world;
     DvripDevice recorder;
+    VirtualWorld world;
     world.connector().serve(kPort, [&](Peer& peer) {
       peer.split(piece);
       return converse(peer, dvrip_protocol(), words_of(recorder), -1, Fault::none);
@@ -107,10 +107,10 @@ TEST_CASE("a fault at any step of a DVRIP login ends it once, with its own error
   for (int step = 0; step < static_cast<int>(std::size(kSteps)); ++step) {
     for (const Fault fault : kFaults) {
       DYNAMIC_SECTION(kSteps[step] << ": " << name(fault)) {
-        VirtualWorld world;
         DvripDevice recorder;
         DvripDevice back_again;
         int connections = 0;
+        VirtualWorld world;
         world.connector().serve(kPort, [&](Peer& peer) {
           const bool first = ++connections == 1;
           return converse(peer, dvrip_protocol(), words_of(first ? recorder : back_again), first ? step : -1, fault);
@@ -184,9 +184,9 @@ TEST_CASE("a refused DVRIP login says why and how many tries are left") {
                                  {refused(Reason::already_logged_in), Errc::already_logged_in, std::nullopt}};
   for (const Row& row : rows) {
     CAPTURE(name(row.code));
-    VirtualWorld world;
     DvripDevice recorder;
     recorder.verdict = row.verdict;
+    VirtualWorld world;
     world.connector().serve(kPort, conversation(dvrip_protocol(), words_of(recorder)));
     Device device = world.device(world.options());
     Answer<DeviceInfo> login;
@@ -204,8 +204,8 @@ TEST_CASE("a refused DVRIP login says why and how many tries are left") {
 
 TEST_CASE("frames that are no answer to the login are passed over, but not without end") {
   const int noise = GENERATE(5, 31, 32, 1000);
-  VirtualWorld world;
   DvripDevice recorder;
+  VirtualWorld world;
   world.connector().serve(kPort, conversation(dvrip_protocol(), [&](const Bytes& frame) {
     Bytes all;
     if (frame == kRealmRequest) {
@@ -228,8 +228,8 @@ TEST_CASE("frames that are no answer to the login are passed over, but not witho
 }
 
 TEST_CASE("a second challenge in place of the verdict does not draw the password out again") {
-  VirtualWorld world;
   DvripDevice recorder;
+  VirtualWorld world;
   recorder.verdict = golden_challenge();
   world.connector().serve(kPort, conversation(dvrip_protocol(), words_of(recorder)));
   Device device = world.device(world.options());
@@ -242,8 +242,8 @@ TEST_CASE("a second challenge in place of the verdict does not draw the password
 }
 
 TEST_CASE("a verdict in place of the challenge does not draw out a readable password that was not allowed") {
-  VirtualWorld world;
   DvripDevice recorder;
+  VirtualWorld world;
   recorder.challenge = kWrongPassword;
   world.connector().serve(kPort, conversation(dvrip_protocol(), words_of(recorder)));
   Device device = world.device(world.options());
@@ -260,8 +260,8 @@ TEST_CASE("cancelling, logging out and letting go in the middle of a DVRIP login
   const int way = GENERATE(0, 1, 2, 3);
   const int step = GENERATE(0, 1);
   CAPTURE(way, step);
-  VirtualWorld world;
   DvripDevice recorder;
+  VirtualWorld world;
   world.connector().serve(kPort, conversation(dvrip_protocol(), words_of(recorder), step, Fault::silence));
   Device device = world.device(world.options());
   Answer<DeviceInfo> login;
@@ -283,8 +283,8 @@ TEST_CASE("closing while the device is asked who it is leaves no question waitin
   const int step = GENERATE(2, 3, 4, 5, 6);
   const Duration into = GENERATE(Duration(1s), Duration(4s));
   CAPTURE(step);
-  VirtualWorld world;
   DvripDevice recorder;
+  VirtualWorld world;
   world.connector().serve(kPort, conversation(dvrip_protocol(), words_of(recorder), step, Fault::silence));
   Device device = world.device(world.options());
   Answer<DeviceInfo> login;
@@ -298,8 +298,8 @@ TEST_CASE("closing while the device is asked who it is leaves no question waitin
 }
 
 TEST_CASE("a login that takes longer than the caller waits completes once, with timeout") {
-  VirtualWorld world;
   DvripDevice recorder;
+  VirtualWorld world;
   world.connector().serve(kPort, conversation(dvrip_protocol(), words_of(recorder), 0, Fault::silence));
   Device device = world.device(world.options());
   Answer<DeviceInfo> login;
