@@ -86,6 +86,23 @@ TEST_CASE("a session that the device answers is kept alive once a period, and no
   scene.world.check_nothing_left();
 }
 
+TEST_CASE("a silent device is lost two periods after its last word, wherever in the period that was") {
+  const Duration last_word = GENERATE(Duration(10s), Duration(10s + 1ms), Duration(14s), Duration(19s), Duration(20s));
+  CAPTURE(last_word.count());
+  Scene scene;
+  scene.log_in();
+  scene.world.advance(last_word);
+  scene.recorder.silent = true;
+  // A word that nobody asked for counts as one.
+  scene.world.connector().peers(kPort).at(0)->send(
+      from_hex("69 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"));
+  scene.world.advance(2 * kPeriod - 1ms);
+  CHECK(scene.states.back().first == DeviceState::online);
+  scene.world.advance(1ms);
+  CHECK(scene.states.back().first == DeviceState::waiting);
+  CHECK(scene.states.back().second == Errc::device_offline);
+}
+
 TEST_CASE("a word in time saves a session that has missed a keep-alive") {
   Scene scene;
   scene.log_in();
