@@ -279,3 +279,63 @@ TEST_CASE("without reconnect a lost session stays lost, with its reason, until s
   world.settle();
   CHECK(again.ok());
 }
+
+TEST_CASE("a login right after a logout gets a session of its own") {
+  Scene scene;
+  scene.log_in();
+  scene.device.logout();
+  Answer<DeviceInfo> login;
+  scene.device.login(login.handler());
+  scene.world.advance(1min);
+  REQUIRE(login.count() == 1);
+  CHECK(login.ok());
+  CHECK(scene.recorder.logouts == 1);
+  CHECK(scene.recorder.digest_logins == 2);
+  CHECK(scene.device.stats().state == DeviceState::online);
+}
+
+TEST_CASE("a logout in the middle of a login ends it, and a login right after begins anew") {
+  const int step = GENERATE(0, 1, 2, 4);
+  CAPTURE(step);
+  DvripDevice recorder;
+  int connections = 0;
+  VirtualWorld world;
+  world.connector().serve(kPort, [&](Peer& peer) {
+    const Fault fault = ++connections == 1 ? Fault::silence : Fault::none;
+    return converse(peer, dvrip_protocol(), [&](const Bytes& f) { return recorder.answer(f); }, step, fault);
+  });
+  Device device = world.device(world.options());
+  Answer<DeviceInfo> first, second;
+  device.login(first.handler());
+  world.advance(1s);
+  REQUIRE(first.count() == 0);
+  device.logout();
+  device.login(second.handler());
+  world.advance(1s);
+  CHECK(first.count() == 1);
+  CHECK(first.error() == Errc::cancelled);
+  CHECK(second.count() == 1);
+  CHECK(second.ok());
+  CHECK(connections == 2);
+  device = {};
+  world.check_nothing_left();
+}
+
+TEST_CASE("a device that logs out while it waits for its turn to log in stays logged out") {
+  DvripDevice recorder;
+  VirtualWorld world;
+  world.connector().serve(kPort, conversation(dvrip_protocol(), [&](const Bytes& f) { return recorder.answer(f); }, 1, Fault::silence));
+  Device first = world.device(world.options());
+  Device second = world.device(world.options());
+  Answer<DeviceInfo> a, b;
+  first.login(a.handler());
+  second.login(b.handler());
+  world.advance(1s);
+  second.logout();
+  world.advance(1min);
+  CHECK(a.error() == Errc::timeout);
+  CHECK(b.count() == 1);
+  CHECK(b.error() == Errc::cancelled);
+  CHECK(recorder.digest_logins == 1);
+  CHECK(second.stats().state == DeviceState::idle);
+}

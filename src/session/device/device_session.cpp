@@ -103,6 +103,7 @@ void DeviceSession::login(Completion<DeviceInfo> done, LoginOptions options) {
 
 void DeviceSession::logout() {
   wanted_ = false;
+  leaving_ = running_;
   const auto upstreams = upstreams_;
   for (const auto& [key, upstream] : upstreams) upstream->close(Error());
   upstreams_.clear();
@@ -133,7 +134,7 @@ void DeviceSession::want() {
 
 void DeviceSession::when_online(OnOnline done) {
   if (closed_) return done(Errc::cancelled);
-  if (link_ && info_) return done(*info_);
+  if (link_ && info_ && !leaving_) return done(*info_);
   waiters_.push_back(std::move(done));
   if (running_ && !link_) pause_.cancel();  // somebody is waiting: try now
   want();
@@ -160,15 +161,17 @@ awaitable<void> DeviceSession::run([[maybe_unused]] std::shared_ptr<DeviceSessio
   backoff_ = {};
   bool was_online = false;
   while (!closed_ && wanted_) {
+    leaving_ = false;
     set_state(DeviceState::connecting, {});
     Result<void> login = co_await connect_once();
     if (closed_) break;
+    if (!login && leaving_) continue;
     Error why = login.error();
     if (login) {
       backoff_ = {};
       was_online = true;
       why = co_await stay_online();
-      if (closed_ || !wanted_) break;
+      if (closed_ || leaving_) continue;
       context_.log.warning("control session lost: {}", why.to_string());
       std::lock_guard lock(stats_mutex_);
       ++stats_.reconnects;
@@ -186,7 +189,7 @@ awaitable<void> DeviceSession::run([[maybe_unused]] std::shared_ptr<DeviceSessio
     pause_.expires_after(next_pause(why));
     co_await pause_.wait();
   }
-  running_ = false;
+  running_ = leaving_ = false;
   if (!closed_ && !wanted_) set_state(DeviceState::idle, {});
 }
 
@@ -194,7 +197,7 @@ awaitable<Result<void>> DeviceSession::connect_once() {
   CredentialGuard& guard = CredentialGuard::instance();
   if (auto held = guard.held_back(guard_key(), context_.clock.now())) co_return *held;
   CredentialGuard::Lease lease = co_await guard.acquire(context_.executor, guard_key().device);
-  if (closed_) co_return Errc::cancelled;
+  if (closed_ || leaving_) co_return Errc::cancelled;
   // Another login to this device may have been refused while this one waited.
   const CredentialGuard::Key key = guard_key();
   if (auto held = guard.held_back(key, context_.clock.now())) co_return *held;
@@ -258,7 +261,7 @@ awaitable<Error> DeviceSession::stay_online() {
 
 awaitable<void> DeviceSession::introduce([[maybe_unused]] std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link) {
   Result<DeviceInfo> identity = co_await link->identify();
-  if (closed_ || link_ != link) co_return;
+  if (closed_ || leaving_ || link_ != link) co_return;
   if (!identity) {
     // The link's run() tells why; a device that merely cannot describe itself is still logged in.
     context_.log.debug("the device does not describe itself: {}", identity.error().to_string());
@@ -324,7 +327,7 @@ awaitable<Result<void>> DeviceSession::ready_for_media(bool needs_control) {
   want();
   for (;;) {
     if (closed_) co_return Errc::cancelled;
-    if (link_ && (options_.serial.empty() || info_)) co_return Result<void>();
+    if (link_ && !leaving_ && (options_.serial.empty() || info_)) co_return Result<void>();
     if (attempt_failed_ || !running_) {
       const bool network = last_error_.category() == ErrorCategory::network || last_error_ == Errc::unsupported ||
                            last_error_ == Errc::legacy_login_needed;

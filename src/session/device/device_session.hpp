@@ -97,6 +97,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   bool handle_released_ = false;
   bool running_ = false;
   bool wanted_ = false;          // somebody asked for the session since the last logout
+  bool leaving_ = false;         // the present session, or the attempt at one, ends by a logout
   bool attempt_failed_ = false;  // the latest attempt ended without a login
   Error last_error_;
   std::shared_ptr<ControlLink> trying_;  // logging in
