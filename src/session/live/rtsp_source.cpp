@@ -38,6 +38,11 @@ std::string random_hex() {
   return hex;
 }
 
+/// Has the device answered, so that the connection is still good for the next request?
+bool is_answer(const Error& e) {
+  return e.category() != ErrorCategory::network && e != Errc::timeout && e != Errc::cancelled && e != Errc::malformed && e != Errc::too_large;
+}
+
 class RtspSource final : public MediaSource, public std::enable_shared_from_this<RtspSource> {
  public:
   RtspSource(Context context, RtspTarget target, SourceRequest request, MediaSink& sink)
@@ -251,7 +256,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
       const std::string control = proto::rtsp::join_control(base, t.control);
       Result<void> ready = co_await set_up(control, std::move(track));
       if (!ready) {
-        if (video) co_return ready;
+        if (video || !is_answer(ready.error())) co_return ready;
         context_.log.info("no sound: {}", ready.error().to_string());
         continue;
       }

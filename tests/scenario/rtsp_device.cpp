@@ -1,0 +1,111 @@
+#include "scenario/rtsp_device.hpp"
+
+#include "proto/auth/digest.hpp"
+#include "proto/rtp/packet.hpp"
+#include "proto/rtsp/framing.hpp"
+
+namespace dmss::scenario {
+namespace {
+
+using proto::rtsp::Message;
+
+constexpr std::string_view kSdp =
+    "v=0\r\no=- 2251938202 2251938202 IN IP4 0.0.0.0\r\ns=Media Server\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\na=control:*\r\n"
+    "a=packetization-supported:DH\r\na=rtppayload-supported:DH\r\na=range:npt=now-\r\n"
+    "m=video 0 RTP/AVP 96\r\na=control:trackID=0\r\na=framerate:15.000000\r\na=rtpmap:96 H264/90000\r\n"
+    "a=fmtp:96 packetization-mode=1;profile-level-id=42000A;sprop-parameter-sets=Z0IACg==,aM4=\r\na=recvonly\r\n"
+    "m=audio 0 RTP/AVP 8\r\na=control:trackID=1\r\na=rtpmap:8 PCMA/8000\r\na=recvonly\r\n";
+
+}  // namespace
+
+std::vector<std::string> RtspDevice::methods() const {
+  std::vector<std::string> out;
+  for (const Message& m : heard) out.push_back(m.method);
+  return out;
+}
+
+bool RtspDevice::authorised(const Message& request) {
+  const auto a = proto::auth::parse_authorization(request.get("Authorization"));
+  if (!a) return false;
+  ++with_credentials;
+  return takes_password && a->nonce == nonce && a->uri == request.uri && proto::auth::verify(*a, request.method, "donotuse");
+}
+
+int RtspDevice::refusal(const Message& request) const {
+  for (const auto& [what, status] : refusals) {
+    if (what == request.method) return status;
+    if (what == request.method + request.uri.substr(request.uri.rfind('/'))) return status;
+  }
+  return 0;
+}
+
+Bytes RtspDevice::answer(const Bytes& item, Peer* peer) {
+  if (item[0] == '$') {
+    ++reports;
+    return {};
+  }
+  const auto parsed = proto::rtsp::parse_message(item);
+  const Message& request = parsed.value();
+  heard.push_back(request);
+  Message reply;
+  reply.status = 200;
+  reply.reason = "OK";
+  reply.set("CSeq", std::string(request.get("CSeq")));
+  const bool good = !digest || authorised(request);
+  const bool stale = digest && good && stale_once && !was_stale_;
+  if (!good || stale) {
+    if (stale) {
+      was_stale_ = true;
+      nonce = "00d1f0c2a3b49586";
+    }
+    reply.status = 401;
+    reply.reason = "Unauthorized";
+    reply.set("WWW-Authenticate", "Digest realm=\"Login to 3G0TEST0001\",nonce=\"" + nonce + "\"" + (stale ? ",stale=TRUE" : ""));
+  } else if (const int status = refusal(request); status != 0) {
+    reply.status = status;
+    reply.reason = "Refused";
+  } else if (request.method == "DESCRIBE") {
+    reply.set("Content-Base", request.uri + "/").set("Content-Type", "application/sdp");
+    reply.body = kSdp;
+  } else if (request.method == "SETUP") {
+    const std::string asked(request.get("Transport"));
+    reply.set("Session", "634214675641;timeout=" + session_timeout);
+    reply.set("Transport", "RTP/AVP/TCP;unicast;" + asked.substr(asked.find("interleaved=")) + ";ssrc=30A98EE7");
+  } else if (request.method == "PLAY") {
+    reply.set("Session", "634214675641;timeout=" + session_timeout).set("Range", "npt=0.000000-");
+    playing_.push_back({peer, 47121});
+  } else if (request.method == "TEARDOWN") {
+    std::erase_if(playing_, [&](const Playing& p) { return p.peer == peer; });
+  }
+  const std::string text = proto::rtsp::write_message(reply);
+  return {text.begin(), text.end()};
+}
+
+void RtspDevice::send_frames() {
+  // SPS, PPS and the slice of a key frame, each in a packet of its own.
+  static const Bytes kNals[] = {from_hex("67 42 00 0a"), from_hex("68 ce"), from_hex("65 88 84 00")};
+  for (Playing& p : playing_) {
+    if (p.peer->client_gone()) continue;
+    proto::rtp::Packet packet;
+    packet.payload_type = 96;
+    packet.ssrc = 0x30a98ee7;
+    packet.timestamp = 3475222385u + 90000u * (p.sequence / 3u);
+    for (const Bytes& nal : kNals) {
+      packet.sequence = p.sequence++;
+      packet.marker = &nal == &kNals[2];
+      Bytes out(4 + proto::rtp::kHeaderSize);
+      proto::rtsp::write_interleaved_head(out.data(), 0, static_cast<std::uint16_t>(proto::rtp::kHeaderSize + nal.size()));
+      proto::rtp::write_header(out.data() + 4, packet);
+      out.insert(out.end(), nal.begin(), nal.end());
+      p.peer->send(out);
+    }
+  }
+}
+
+Script RtspDevice::script(int step, Fault fault) {
+  return [this, step, fault](Peer& peer) {
+    return converse(peer, rtsp_protocol(), [this, to = &peer](const Bytes& m) { return answer(m, to); }, step, fault);
+  };
+}
+
+}  // namespace dmss::scenario

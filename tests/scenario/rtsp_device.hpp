@@ -1,0 +1,44 @@
+// A recorder's RTSP service: answers as protocol media.md §2.3 has them, digest as §2.2.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/rtsp/message.hpp"
+#include "scenario/conversation.hpp"
+
+namespace dmss::scenario {
+
+struct RtspDevice {
+  bool digest = false;            ///< asks for credentials
+  bool takes_password = true;     ///< and finds them right
+  std::string nonce = "8b27de45a2c5f0f8";
+  bool stale_once = false;        ///< refuses the first good answer for the nonce's age
+  std::string session_timeout = "60";
+  /// Status instead of 200, by method ("PLAY") or by method and track ("SETUP/trackID=1").
+  std::map<std::string, int> refusals;
+
+  std::vector<proto::rtsp::Message> heard;  ///< text requests, in order
+  int with_credentials = 0;
+  int reports = 0;  ///< RTCP packets of the client
+
+  std::vector<std::string> methods() const;
+  /// A whole key frame in RTP on every connection that plays.
+  void send_frames();
+  Script script(int step = -1, Fault fault = Fault::none);
+
+ private:
+  struct Playing {
+    Peer* peer;
+    std::uint16_t sequence;
+  };
+  Bytes answer(const Bytes& item, Peer* peer);
+  int refusal(const proto::rtsp::Message& request) const;
+  bool authorised(const proto::rtsp::Message& request);
+  std::vector<Playing> playing_;
+  bool was_stale_ = false;
+};
+
+}  // namespace dmss::scenario
