@@ -195,6 +195,30 @@ TEST_CASE("sound that cannot be had does not cost the pictures") {
   CHECK((*scene.opened)->video == Codec::h264);
 }
 
+TEST_CASE("keep-alives go out well inside the time that the server announced, and reports every five seconds") {
+  const auto timeout = GENERATE(std::string("10"), std::string("15"), std::string("20"), std::string("30"), std::string("60"),
+                                std::string("3600"));
+  CAPTURE(timeout);
+  Scene scene;
+  scene.device.session_timeout = timeout;
+  scene.open();
+  const net::TimePoint played = scene.world.now();
+  scene.run();
+  scene.play(300);
+  std::vector<net::TimePoint> at = scene.times_of("GET_PARAMETER");
+  const auto limit = std::min<Duration>(std::chrono::seconds(std::stoi(timeout)) / 2, 30s);
+  REQUIRE(at.size() >= 9);
+  CHECK(at.size() <= 60);
+  net::TimePoint last = played;
+  for (const net::TimePoint t : at) {
+    CHECK(t - last <= limit);
+    last = t;
+  }
+  CHECK(scene.device.heard.back().get("Session") == "634214675641");
+  CHECK(scene.device.reports >= 58);
+  CHECK_FALSE(scene.ended);
+}
+
 TEST_CASE("a keep-alive that is refused, even as an unknown session, ends nothing while pictures come") {
   Scene scene;
   scene.device.refusals["GET_PARAMETER"] = GENERATE(454, 501, 551);

@@ -76,7 +76,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
 
   awaitable<Error> run() override {
     auto self = shared_from_this();
-    last_media_ = context_.clock.now();
+    last_media_ = last_keep_alive_ = context_.clock.now();
     arm_housekeeping();
     while (!closed_) {
       Result<void> pumped = co_await connection_->pump();
@@ -423,7 +423,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     }
     const Duration period = std::chrono::seconds(std::clamp(session_.timeout / 2, 5, kMaxKeepAliveSeconds));
     if (now - last_keep_alive_ >= period - kHousekeeping / 2) {
-      if (last_keep_alive_ != net::TimePoint{}) keep_alive();
+      keep_alive();
       last_keep_alive_ = now;
     }
     arm_housekeeping();
