@@ -81,9 +81,9 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
       }
       on_message(*message);
     }
+    ended_ = true;
     timer_.cancel();
     stream_->close();
-    dead_ = why;
     for (auto& [id, wait] : calls_) wait->finish(why);
     co_return why;
   }
@@ -91,6 +91,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
   awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object, Duration timeout) override {
     auto self = shared_from_this();
     if (calls_.size() >= kMaxPending) co_return Errc::overflow;
+    if (closed_ || ended_) co_return labelled(closed_ ? Errc::cancelled : Errc::connection_lost);
     rpc::Request request;
     request.method = std::move(method);
     request.id = next_id_++;
@@ -101,7 +102,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
       if (!parsed) co_return Error(Errc::invalid_argument, "params is not JSON");
       request.params = std::move(*parsed);
     }
-    auto wait = new_wait<std::string>();
+    auto wait = std::make_shared<Wait<std::string>>(context_);
     calls_[request.id] = wait;
     send(request);
     Result<std::string> answer = co_await Wait<std::string>::get(wait, timeout);
@@ -158,14 +159,6 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
   }
 
  private:
-  /// On a dead link nothing more is waited for.
-  template <class T>
-  std::shared_ptr<Wait<T>> new_wait() {
-    auto wait = std::make_shared<Wait<T>>(context_);
-    if (dead_) wait->finish(*dead_);
-    return wait;
-  }
-
   Error labelled(Error e) const {
     return stream_ && e.connection().empty() ? Error(std::move(e)).with_connection("dhip/" + stream_->info().label()) : e;
   }
@@ -240,13 +233,19 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
         continue;
       }
       const std::int64_t id = rpc::int_or(*json, "id", message.id);
-      if (id == keep_alive_id_) round_trip_ = context_.clock.now() - keep_alive_sent_;
+      if (id == keep_alive_id_) {
+        round_trip_ = context_.clock.now() - keep_alive_sent_;
+        if (rpc::call_error(rpc::to_reply(*json)) == Errc::session_expired) {
+          expired_ = true;
+          stream_->close();
+        }
+      }
       if (auto it = calls_.find(id); it != calls_.end()) it->second->finish(std::string(object));
     }
   }
 
   void arm_keep_alive() {
-    timer_.expires_after(keep_alive_);
+    timer_.expires_at(std::min(context_.clock.now() + keep_alive_, last_received_ + 2 * keep_alive_));
     timer_.async_wait([weak = weak_from_this()](bool expired) {
       auto self = weak.lock();
       if (!expired || !self || self->closed_) return;
@@ -287,7 +286,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
   Duration round_trip_{};
   const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
-  std::optional<Error> dead_;  // why run() ended
+  bool ended_ = false;
   bool silent_ = false;
   bool expired_ = false;
   bool timed_out_ = false;
