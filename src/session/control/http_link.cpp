@@ -67,7 +67,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     }
     rpc::Request second = rpc::second_login(next_id_++, options_.credentials.user, options_.credentials.password.reveal(), answer.challenge);
     credentials_sent();
-    Result<rpc::Reply> verdict = co_await rpc_exchange("/RPC2_Login", second);
+    Result<rpc::Reply> verdict = co_await rpc_exchange("/RPC2_Login", second, true);
     if (!verdict) co_return verdict.error();
     answer = rpc::read_login(*verdict);
     if (answer.kind != rpc::LoginAnswer::Kind::accepted) {
@@ -244,7 +244,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   }
 
   /// One request at a time on one connection that is kept; opened anew when the device has closed it in between.
-  awaitable<Result<net::HttpResponse>> exchange(net::HttpRequest request, Duration timeout) {
+  /// `once`: it carries credentials that the device has not judged yet, so it never goes out a second time.
+  awaitable<Result<net::HttpResponse>> exchange(net::HttpRequest request, Duration timeout, bool once = false) {
     while (busy_ && !closed_) co_await free_.wait();
     if (closed_) co_return Errc::cancelled;
     busy_ = true;
@@ -267,7 +268,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
         break;
       }
       stream_.reset();
-      if (!reused || response.error() != Errc::connection_lost) break;
+      if (!reused || once || response.error() != Errc::connection_lost) break;
     }
     busy_ = false;
     free_.notify();
@@ -275,12 +276,12 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     co_return response;
   }
 
-  awaitable<Result<rpc::Reply>> rpc_exchange(std::string target, rpc::Request request) {
+  awaitable<Result<rpc::Reply>> rpc_exchange(std::string target, rpc::Request request, bool once = false) {
     net::HttpRequest http;
     http.method = "POST";
     http.target = std::move(target);
     http.body = rpc::dump(request.to_json());
-    Result<net::HttpResponse> response = co_await exchange(std::move(http), options_.call_timeout);
+    Result<net::HttpResponse> response = co_await exchange(std::move(http), options_.call_timeout, once);
     if (!response) co_return response.error();
     if (response->status == 404 || response->status == 405 || response->status == 501) co_return labelled(Error(Errc::unsupported, "no /RPC2"));
     auto json = rpc::parse_json(response->body);
