@@ -57,7 +57,7 @@ void Upstream::attach(UpstreamListener& listener) {
     listener.on_opened(*this, info_);
   } else if (interrupted_) {
     listener.on_interrupted(*this, interrupted_, final_);
-    if (final_) device_->changed().notify();  // somebody wants it again: worth another try
+    if (final_ && interrupted_.category() != ErrorCategory::login) device_->changed().notify();  // worth another try
   }
 }
 

@@ -62,7 +62,6 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   const std::shared_ptr<DeviceSession> device_;
   const UpstreamKey key_;
   Logger log_;
-  net::Timer pause_;  // before the next opening
   std::vector<UpstreamListener*> listeners_;
   std::shared_ptr<MediaSource> source_;
   SourceInfo info_;
