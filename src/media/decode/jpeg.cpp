@@ -1,9 +1,12 @@
 #include "media/decode/jpeg.hpp"
 
+#include <initializer_list>
 #include <memory>
+#include <utility>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavutil/opt.h>
 #include <libswscale/swscale.h>
 }
 
@@ -33,12 +36,28 @@ FramePtr full_range_420(const Frame& frame, const AVFrame& picture) {
   out->width = picture.width;
   out->height = picture.height;
   if (av_frame_get_buffer(out.get(), 0) < 0) return nullptr;
-  SwsContext* sws = sws_getContext(picture.width, picture.height, static_cast<AVPixelFormat>(picture.format), picture.width, picture.height,
-                                   AV_PIX_FMT_YUV420P, SWS_BILINEAR, nullptr, nullptr, nullptr);
+  SwsContext* sws = sws_alloc_context();
   if (sws == nullptr) return nullptr;
+  const int source_range = frame.full_range() ? 1 : 0;
+  // The ranges decide which conversion sws_init_context() takes; set later they would leave the samples as they are.
+  for (const auto& [option, value] : std::initializer_list<std::pair<const char*, int>>{{"srcw", picture.width},
+                                                                                        {"srch", picture.height},
+                                                                                        {"src_format", picture.format},
+                                                                                        {"src_range", source_range},
+                                                                                        {"dstw", picture.width},
+                                                                                        {"dsth", picture.height},
+                                                                                        {"dst_format", AV_PIX_FMT_YUV420P},
+                                                                                        {"dst_range", 1},
+                                                                                        {"sws_flags", SWS_BILINEAR}}) {
+    av_opt_set_int(sws, option, value, 0);
+  }
+  if (sws_init_context(sws, nullptr, nullptr) < 0) {
+    sws_freeContext(sws);
+    return nullptr;
+  }
   const int* matrix = sws_getCoefficients(picture.colorspace == AVCOL_SPC_BT709 ? SWS_CS_ITU709 : SWS_CS_ITU601);
   // JPEG viewers assume BT.601, so a BT.709 picture is converted along with its range.
-  sws_setColorspaceDetails(sws, matrix, frame.full_range() ? 1 : 0, sws_getCoefficients(SWS_CS_ITU601), 1, 0, 1 << 16, 1 << 16);
+  sws_setColorspaceDetails(sws, matrix, source_range, sws_getCoefficients(SWS_CS_ITU601), 1, 0, 1 << 16, 1 << 16);
   sws_scale(sws, picture.data, picture.linesize, 0, picture.height, out->data, out->linesize);
   sws_freeContext(sws);
   return out;
