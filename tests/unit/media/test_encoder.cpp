@@ -54,6 +54,7 @@ Context open_video(const EncoderSettings& s) {
   c->thread_count = 1;
   c->pix_fmt = s.full_range ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P;
   c->color_range = s.full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+  if (s.bt709) c->colorspace = AVCOL_SPC_BT709;
   c->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;
   if (s.codec == Codec::h264) {
     av_opt_set(c->priv_data, "preset", "ultrafast", 0);

@@ -18,6 +18,7 @@ struct EncoderSettings {
   int height = 288;
   int gop = 10;
   bool full_range = true;
+  bool bt709 = false;
   int b_frames = 0;
   bool standard_huffman = true;  ///< MJPEG: the tables RTP assumes
 };
