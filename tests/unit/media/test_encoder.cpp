@@ -192,4 +192,43 @@ std::vector<AccessUnit> encode_aac(int rate, int channels, int frames, bool adts
   return units;
 }
 
+std::vector<AccessUnit> encode_g726(int bits, double frequency, int samples) {
+  const AVCodec* codec = avcodec_find_encoder_by_name("g726le");
+  need(codec != nullptr, "no G.726 encoder");
+  const Context c(avcodec_alloc_context3(codec));
+  c->sample_rate = 8000;
+  c->sample_fmt = AV_SAMPLE_FMT_S16;
+  c->bit_rate = bits * 8000;
+  c->time_base = {1, 8000};
+  av_channel_layout_default(&c->ch_layout, 1);
+  need(avcodec_open2(c.get(), codec, nullptr) >= 0, "the G.726 encoder does not open");
+  std::vector<AccessUnit> units;
+  const auto keep = [&](const AVPacket& p) {
+    AccessUnit u;
+    u.kind = MediaKind::audio;
+    u.sample_rate = 8000;
+    u.channels = 1;
+    u.data = Buffer::copy_of(view(p));
+    units.push_back(std::move(u));
+  };
+  const int frame_size = c->frame_size > 0 ? c->frame_size : 400;
+  for (int done = 0; done < samples; done += frame_size) {
+    const Picture sound(av_frame_alloc());
+    sound->format = AV_SAMPLE_FMT_S16;
+    sound->nb_samples = frame_size;
+    sound->sample_rate = 8000;
+    av_channel_layout_copy(&sound->ch_layout, &c->ch_layout);
+    need(av_frame_get_buffer(sound.get(), 0) >= 0, "no memory");
+    auto* out = reinterpret_cast<std::int16_t*>(sound->data[0]);
+    for (int i = 0; i < frame_size; ++i)
+      out[i] = static_cast<std::int16_t>(12'000 * std::sin(6.2831853 * frequency * (done + i) / 8000));
+    sound->pts = done;
+    need(avcodec_send_frame(c.get(), sound.get()) >= 0, "the G.726 encoder refused");
+    collect(c.get(), keep);
+  }
+  avcodec_send_frame(c.get(), nullptr);
+  collect(c.get(), keep);
+  return units;
+}
+
 }  // namespace dmss::media

@@ -40,4 +40,7 @@ std::vector<AccessUnit> encode_stamped(const EncoderSettings& settings, int coun
 /// Sine tone as AAC-LC; `adts`: with headers.
 std::vector<AccessUnit> encode_aac(int rate, int channels, int frames, bool adts);
 
+/// Sine tone at 8 kHz as G.726, codes from the low bit up; the caller sets the codec.
+std::vector<AccessUnit> encode_g726(int bits, double frequency, int samples);
+
 }  // namespace dmss::media
