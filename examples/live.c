@@ -49,9 +49,10 @@ static void on_frame(void *user_data, const dmss_frame *frame) {
   if (info.height < 64 || !read_stamp(info.plane[0], info.stride[0], info.width, &channel, &number, &loop) || channel != w->channel) {
     w->wrong++;
   } else {
+    long skipped = w->first < 0 ? 0 : ((number - w->last - 1) % loop + loop) % loop; /* the recorder plays a loop, the count goes on */
+    w->last = w->first < 0 ? number : w->last + skipped + 1;
     if (w->first < 0) w->first = number;
-    else w->missing += (number - (w->last + 1) % loop + loop) % loop;
-    w->last = number;
+    w->missing += skipped;
   }
   pthread_mutex_unlock(&w->lock);
 }
@@ -66,15 +67,9 @@ static void on_state(void *user_data, int32_t state, const dmss_error *why) {
 
 static void save_snapshot(void *user_data, const dmss_error *error, dmss_bytes jpeg) {
   FILE *f = error ? NULL : fopen(user_data, "wb");
-  if (f) {
-    fwrite(jpeg.data, 1, jpeg.size, f);
-    fclose(f);
-  }
-}
-
-static void pause_seconds(double s) {
-  struct timespec t = {(time_t)s, (long)((s - (double)(time_t)s) * 1e9)};
-  nanosleep(&t, NULL);
+  if (!f) return;
+  fwrite(jpeg.data, 1, jpeg.size, f);
+  fclose(f);
 }
 
 static void write_record(FILE *out, window *windows, int count, const char *stream) {
@@ -142,7 +137,7 @@ int main(int argc, char **argv) {
     c.user_data = w;
     if (dmss_live_open(device, &c, &w->live)) return 1;
   }
-  pause_seconds(atof(option(argc, argv, "--seconds", "10")));
+  nanosleep(&(struct timespec){.tv_sec = atoi(option(argc, argv, "--seconds", "10"))}, NULL);
 
   FILE *out = record ? fopen(record, "w") : stdout;
   if (out) write_record(out, windows, count, stream);

@@ -1,5 +1,6 @@
 #include "window_report.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -33,13 +34,14 @@ void WindowReport::check_stamp(const dmss::Frame& frame) {
   }
   const auto number = static_cast<std::int64_t>(stamp->number);
   if (first_stamp_ < 0) {
-    first_stamp_ = number;
-  } else {
-    // The recorder plays a loop of `stamp->loop` pictures.
-    const std::int64_t expected = (last_stamp_ + 1) % stamp->loop;
-    missing_ += static_cast<std::uint64_t>((number - expected + stamp->loop) % stamp->loop);
+    first_stamp_ = last_stamp_ = number;
+    return;
   }
-  last_stamp_ = number;
+  // The recorder plays a loop of `stamp->loop` pictures; the count here goes on.
+  const std::int64_t loop = std::max<std::int64_t>(stamp->loop, 1);
+  const std::int64_t skipped = ((number - last_stamp_ - 1) % loop + loop) % loop;
+  missing_ += static_cast<std::uint64_t>(skipped);
+  last_stamp_ += skipped + 1;
 }
 
 nlohmann::json WindowReport::to_json(const dmss::LiveStats& s) const {
