@@ -89,7 +89,12 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       if (closed_) break;
       if (dead_) co_return *dead_;
       const net::TimePoint sent = context_.clock.now();
-      Result<void> alive = has_rpc_ ? co_await keep_rpc_alive() : co_await keep_cgi_alive();
+      Result<void> alive;
+      if (has_rpc_) {  // not ?: with co_await in it, whose temporaries g++ 12 destroys twice
+        alive = co_await keep_rpc_alive();
+      } else {
+        alive = co_await keep_cgi_alive();
+      }
       if (alive) {
         failures = 0;
         round_trip_ = context_.clock.now() - sent;
