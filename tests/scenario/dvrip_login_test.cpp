@@ -297,6 +297,23 @@ TEST_CASE("closing while the device is asked who it is leaves no question waitin
   CHECK(login.error() == Errc::cancelled);
 }
 
+TEST_CASE("closing while a port does not answer the connection ends the attempt at once") {
+  const auto route = GENERATE(ControlRoute::dvrip, ControlRoute::https, ControlRoute::http, ControlRoute::dhip, ControlRoute::automatic);
+  CAPTURE(name(route));
+  VirtualWorld world;
+  for (const std::uint16_t port : {37777, 443, 80, 5000}) world.connector().hang(port);
+  Device device = world.device(world.options(route));
+  Answer<DeviceInfo> login;
+  device.login(login.handler());
+  world.advance(1s);
+  REQUIRE(login.count() == 0);
+  device = {};
+  world.check_nothing_left();
+  CHECK(login.count() == 1);
+  CHECK(login.error() == Errc::cancelled);
+  CHECK(world.connector().attempts().size() == 1);
+}
+
 TEST_CASE("a login that takes longer than the caller waits completes once, with timeout") {
   DvripDevice recorder;
   VirtualWorld world;

@@ -42,7 +42,14 @@ awaitable<Result<std::unique_ptr<net::Stream>>> ScriptedConnector::connect(net::
   if (!service || service->refusal != Errc::ok) {
     attempts_.push_back(attempt);
     const Errc code = service ? service->refusal : Errc::connect_failed;
-    if (code == Errc::timeout) co_await net::sleep_for(clock_, options.timeout);
+    if (code == Errc::timeout) {
+      net::Timer patience(executor, clock_);
+      patience.expires_after(options.timeout);
+      if (options.abort) options.abort->set([&patience] { patience.cancel(); });
+      const bool expired = co_await patience.wait();
+      if (options.abort) options.abort->set(nullptr);
+      if (!expired) co_return Errc::cancelled;
+    }
     co_return Error(code).with_connection(info.label());
   }
   MemoryStream::Pair pair = MemoryStream::make(executor, std::move(info));

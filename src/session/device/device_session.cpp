@@ -354,6 +354,7 @@ std::shared_ptr<Upstream> DeviceSession::upstream(const UpstreamKey& key) {
 void DeviceSession::remove_upstream(const Upstream& upstream) {
   const auto it = upstreams_.find(upstream.key());
   if (it != upstreams_.end() && it->second.get() == &upstream) upstreams_.erase(it);
+  opened_.notify();  // it may have been waiting for its turn
   if (upstreams_.empty() && handle_released_) close();
 }
 

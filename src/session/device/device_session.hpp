@@ -41,9 +41,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   /// For upstreams: waits until the device is logged in, or until it is clear that media must try without a control session.
   /// Errors: what the latest attempt said.
   awaitable<Result<void>> ready_for_media(bool needs_control);
-  /// Opens a source on the best route now (route_choice.cpp). `source` holds what is being opened from the start, so that its owner
-  /// can close it.
-  awaitable<Result<SourceInfo>> open_source(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source);
+  /// Opens a source for the upstream on the best route now (route_choice.cpp); gives it to Upstream::opening() first.
+  awaitable<Result<SourceInfo>> open_source(Upstream& upstream);
   /// Notified when the device's situation changed: online, attempt failed, new credentials.
   Signal& changed() { return changed_; }
   std::shared_ptr<Upstream> upstream(const UpstreamKey& key);
@@ -83,8 +82,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   net::Endpoint identity() const;
   CredentialGuard::Key guard_key() const;
   std::function<void()> count_login_attempt();
-  awaitable<Result<SourceInfo>> open_rtsp(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source);
-  awaitable<Result<SourceInfo>> open_dvrip(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source);
+  awaitable<Result<SourceInfo>> open_rtsp(Upstream& upstream);
+  awaitable<Result<SourceInfo>> open_dvrip(Upstream& upstream);
 
   const std::shared_ptr<EngineCore> core_;
   DeviceOptions options_;

@@ -71,9 +71,9 @@ std::shared_ptr<ControlLink> DeviceSession::make_link(ControlRoute route) {
   return make_dvrip_link(context_, std::move(o));
 }
 
-awaitable<Result<SourceInfo>> DeviceSession::open_source(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source) {
-  while (opening_ >= kOpensAtOnce && !closed_) co_await opened_.wait();
-  if (closed_) co_return Errc::cancelled;
+awaitable<Result<SourceInfo>> DeviceSession::open_source(Upstream& upstream) {
+  while (opening_ >= kOpensAtOnce && !upstream.closed()) co_await opened_.wait();
+  if (upstream.closed()) co_return Errc::cancelled;
   ++opening_;
   const bool can_dvrip = link_ && link_->dvrip() != nullptr;
   const bool automatic = options_.media == MediaRoute::automatic;
@@ -83,7 +83,7 @@ awaitable<Result<SourceInfo>> DeviceSession::open_source(UpstreamKey key, MediaS
   Result<SourceInfo> opened(Error(Errc::unsupported, "this device offers no media route"));
   bool done = false;
   if (options_.media != MediaRoute::dvrip && has_rtsp && !rest_rtsp) {
-    opened = co_await open_rtsp(key, sink, source);
+    opened = co_await open_rtsp(upstream);
     const Errc code = opened.error().code();
     const bool service_fails = opened.error().category() == ErrorCategory::network || opened.error().category() == ErrorCategory::login ||
                                code == Errc::timeout || code == Errc::malformed;
@@ -94,13 +94,13 @@ awaitable<Result<SourceInfo>> DeviceSession::open_source(UpstreamKey key, MediaS
       rtsp_unreachable_until_ = context_.clock.now() + kRtspRest;
     }
   }
-  if (!done && options_.media != MediaRoute::rtsp && can_dvrip && !closed_) opened = co_await open_dvrip(key, sink, source);
+  if (!done && options_.media != MediaRoute::rtsp && can_dvrip && !upstream.closed()) opened = co_await open_dvrip(upstream);
   --opening_;
   opened_.notify();
   co_return opened;
 }
 
-awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source) {
+awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(Upstream& upstream) {
   CredentialGuard& guard = CredentialGuard::instance();
   const CredentialGuard::Key guarded = guard_key();
   CredentialGuard::Lease lease;
@@ -109,7 +109,10 @@ awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(UpstreamKey key, MediaSin
     lease = co_await guard.acquire(context_.executor, guarded.device);
     if (rtsp_verified_) lease.release();
   }
-  if (closed_) co_return Errc::cancelled;
+  if (upstream.closed()) co_return Errc::cancelled;
+  if (options_.media == MediaRoute::automatic && link_ && link_->dvrip() != nullptr && context_.clock.now() < rtsp_unreachable_until_) {
+    co_return Errc::connect_failed;  // found out by another stream while this one waited
+  }
   if (rtsp_refusal_) co_return Error(Errc::credentials_held_back).with_cause(*rtsp_refusal_);
   if (!link_) {
     if (auto held = guard.held_back(guarded, context_.clock.now())) co_return *held;
@@ -126,7 +129,8 @@ awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(UpstreamKey key, MediaSin
   target.request_timeout = options_.call_timeout;
   target.memory = rtsp_memory_;
   target.on_credentials_sent = count_login_attempt();
-  source = make_rtsp_source(context_, std::move(target), SourceRequest{key.channel, key.stream, key.audio}, sink);
+  auto source = make_rtsp_source(context_, std::move(target), upstream.request(), upstream);
+  upstream.opening(source);
   Result<SourceInfo> opened = co_await source->open();
   if (!opened) {
     source->close();
@@ -141,13 +145,13 @@ awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(UpstreamKey key, MediaSin
   co_return opened;
 }
 
-awaitable<Result<SourceInfo>> DeviceSession::open_dvrip(UpstreamKey key, MediaSink& sink, std::shared_ptr<MediaSource>& source) {
+awaitable<Result<SourceInfo>> DeviceSession::open_dvrip(Upstream& upstream) {
   std::shared_ptr<ControlLink> control = link_;
   std::shared_ptr<DvripLink> link(control, control->dvrip());
   const std::string serial = info_ ? info_->serial : std::string();
   const Secret password = options_.stream_password.empty() ? options_.password : options_.stream_password;
-  const SourceRequest request{key.channel, key.stream, key.audio};
-  source = make_dvrip_source(context_, std::move(link), request, password, serial, sink);
+  auto source = make_dvrip_source(context_, std::move(link), upstream.request(), password, serial, upstream);
+  upstream.opening(source);
   Result<SourceInfo> opened = co_await source->open();
   if (!opened) source->close();
   co_return opened;

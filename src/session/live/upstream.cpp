@@ -125,11 +125,8 @@ awaitable<Error> Upstream::play_once() {
   if (!ready) co_return ready.error();
   if (closed_) co_return Errc::cancelled;
 
-  Result<SourceInfo> opened = co_await device_->open_source(key_, *this, source_);
-  if (closed_) {
-    if (source_) source_->close();
-    co_return Errc::cancelled;
-  }
+  Result<SourceInfo> opened = co_await device_->open_source(*this);
+  if (closed_) co_return Errc::cancelled;
   if (!opened) {
     source_.reset();
     co_return opened.error();
@@ -154,6 +151,11 @@ awaitable<Error> Upstream::play_once() {
   opened_ = false;
   source_.reset();
   co_return why;
+}
+
+void Upstream::opening(std::shared_ptr<MediaSource> source) {
+  source_ = std::move(source);
+  if (closed_) source_->close();
 }
 
 SourceStats Upstream::stats() const {

@@ -45,7 +45,12 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   /// Ends it for all its listeners; `why` = ok means on the caller's wish.
   void close(const Error& why);
 
+  /// What is being opened for it, so that close() can call it off.
+  void opening(std::shared_ptr<MediaSource> source);
+  bool closed() const { return closed_; }
+
   const UpstreamKey& key() const { return key_; }
+  SourceRequest request() const { return {key_.channel, key_.stream, key_.audio}; }
   SourceStats stats() const;
   std::uint64_t openings() const { return openings_; }
 
