@@ -1,0 +1,79 @@
+#include "bench/media_server/loop.hpp"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace dmss::bench {
+namespace {
+
+constexpr int kEvents = 64;
+constexpr auto kLongest = std::chrono::milliseconds(200);
+
+}  // namespace
+
+Loop::Loop() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  if (epoll_ < 0) throw std::runtime_error("no epoll");
+}
+
+Loop::~Loop() {
+  ::close(epoll_);
+}
+
+void Loop::add(int fd, OnReady on_ready) {
+  epoll_event e{};
+  e.events = EPOLLIN;
+  e.data.fd = fd;
+  ::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &e);
+  ready_[fd] = std::move(on_ready);
+}
+
+void Loop::want_writable(int fd, bool wanted) {
+  epoll_event e{};
+  e.events = wanted ? EPOLLIN | EPOLLOUT : EPOLLIN;
+  e.data.fd = fd;
+  ::epoll_ctl(epoll_, EPOLL_CTL_MOD, fd, &e);
+}
+
+void Loop::remove(int fd) {
+  ::epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr);
+  ready_.erase(fd);
+}
+
+Loop::TimerId Loop::at(Time when, OnDue on_due) {
+  const TimerId id{when, next_timer_++};
+  timers_.emplace(id, std::move(on_due));
+  return id;
+}
+
+void Loop::cancel(const TimerId& id) {
+  timers_.erase(id);
+}
+
+void Loop::run() {
+  epoll_event events[kEvents];
+  while (!stopped_) {
+    const Time turn = now();
+    while (!timers_.empty() && timers_.begin()->first.first <= turn) {
+      const OnDue due = std::move(timers_.begin()->second);
+      timers_.erase(timers_.begin());
+      due();
+    }
+    auto wait = std::chrono::nanoseconds(kLongest);
+    if (!timers_.empty())
+      wait = std::clamp<std::chrono::nanoseconds>(timers_.begin()->first.first - now(), std::chrono::nanoseconds(0), kLongest);
+    const timespec limit{0, wait.count()};
+    const int n = ::epoll_pwait2(epoll_, events, kEvents, &limit, nullptr);
+    for (int i = 0; i < n; ++i) {
+      // A handler may have removed a later one.
+      const auto found = ready_.find(events[i].data.fd);
+      if (found == ready_.end()) continue;
+      const OnReady handler = found->second;
+      handler(events[i].events);
+    }
+  }
+}
+
+}  // namespace dmss::bench
