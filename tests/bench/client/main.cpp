@@ -51,7 +51,7 @@ Json watch(const ClientOptions& o, bool decode) {
   for (const auto& w : windows) {
     const LiveStats s = w->live().stats();
     pictures -= w->pictures();
-    bytes -= s.bytes;
+    bytes -= w->bytes();
     dropped -= s.dropped;
     frames -= s.frames;
     decode_us -= static_cast<double>(s.decode_time.count());
@@ -65,7 +65,7 @@ Json watch(const ClientOptions& o, bool decode) {
   for (const auto& w : windows) {
     pictures += w->pictures();
     const LiveStats s = w->live().stats();
-    bytes += s.bytes;
+    bytes += w->bytes();
     dropped += s.dropped;
     frames += s.frames;
     lost += s.lost;

@@ -39,6 +39,7 @@ CountedWindow::CountedWindow(Device& device, int channel, const ClientOptions& o
     };
   } else {
     handlers.on_packet = [this](const Packet& packet) {
+      bytes_.fetch_add(packet.data.size(), std::memory_order_relaxed);
       if (packet.kind == MediaKind::video) count(packet.arrived);
     };
   }

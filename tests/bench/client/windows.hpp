@@ -20,6 +20,8 @@ class CountedWindow {
   CountedWindow& operator=(const CountedWindow&) = delete;
 
   std::uint64_t pictures() const noexcept { return pictures_.load(std::memory_order_relaxed); }
+  /// Of packets, in `receive`.
+  std::uint64_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
   /// From open_live to the first picture, in milliseconds. Throws std::runtime_error when none comes in time.
   double wait_first();
   void wait_pictures(std::uint64_t count);
@@ -32,7 +34,7 @@ class CountedWindow {
   void note_latency(std::string_view stamped, std::chrono::steady_clock::time_point now);
 
   const std::chrono::steady_clock::time_point opened_;
-  std::atomic<std::uint64_t> pictures_{0};
+  std::atomic<std::uint64_t> pictures_{0}, bytes_{0};
   std::atomic<std::uint64_t> awaited_{1};
   std::mutex mutex_;
   std::condition_variable changed_;
