@@ -29,6 +29,11 @@ class Receiver {
   Receiver& operator=(const Receiver&) = delete;
 
   nlohmann::json run() {
+    if (options_.pictures > 0) {
+      while (units_ < static_cast<std::uint64_t>(options_.pictures))
+        turn();
+      return {{"pictures", units_}};
+    }
     turn_until(Clock::now() + seconds(options_.warm_up));
     const Usage before = Usage::now();
     units_ = bytes_ = pictures_ = 0;
@@ -85,12 +90,15 @@ class Receiver {
   }
 
   void turn_until(Clock::time_point end) {
+    while (Clock::now() < end)
+      turn();
+  }
+
+  void turn() {
     epoll_event events[64];
-    while (Clock::now() < end) {
-      const int n = ::epoll_wait(epoll_, events, 64, 100);
-      for (int i = 0; i < n; ++i)
-        serve(*static_cast<Stream*>(events[i].data.ptr));
-    }
+    const int n = ::epoll_wait(epoll_, events, 64, 100);
+    for (int i = 0; i < n; ++i)
+      serve(*static_cast<Stream*>(events[i].data.ptr));
   }
 
   void serve(Stream& s) {

@@ -1,0 +1,90 @@
+"""What all rows share: rounds, durations, medians, and runs that serve several rows."""
+import statistics
+import sys
+
+from programs import MeasureError, crowd, have
+
+RECEIVE_STREAMS = 8
+PROBING = 4  # seconds until ffmpeg and GStreamer have settled
+ROUTES = {"rtsp": "tcp", "dvrip": "dvrip"}
+
+
+def per_stream_minute(run, streams):
+    return run["cpu_s"] * 60 / run["wall_s"] / streams
+
+
+def check_rate(run, streams, fps):
+    """A program that falls behind is cheap: its figures must not count."""
+    expected = fps * streams * run["wall_s"]
+    if run["pictures"] < 0.95 * expected:
+        raise MeasureError(f"only {run['pictures']} of {expected:.0f} pictures came")
+
+
+class Bench:
+    def __init__(self, programs, quick, numbers):
+        self.programs = programs
+        self.quick = quick
+        self.numbers = numbers
+        self.rounds = 1 if quick else 5
+        # Whole groups of pictures, so that every run has the same share of key frames.
+        self.seconds = 2 if quick else 4
+        self.warm_up = 0.5 if quick else 1
+        self._received = None
+        self._first_decode = None
+
+    @property
+    def timing(self):
+        return "--warm-up", self.warm_up, "--seconds", self.seconds
+
+    def interleave(self, cells, rounds=None):
+        """Runs every cell in turn, as often as there are rounds: {name: [result, …]}."""
+        results = {name: [] for name in cells}
+        for n in range(rounds or self.rounds):
+            for name, cell in cells.items():
+                print(f"  round {n + 1}: {name}", file=sys.stderr, flush=True)
+                results[name].append(cell())
+        return results
+
+    def peer(self, command, count):
+        return lambda: crowd(command, count, PROBING, self.seconds)
+
+    def received(self):
+        """Receiving fhd with everybody, once for rows 1, 4, 5 and 19."""
+        if self._received is not None:
+            return self._received
+        p, n = self.programs, RECEIVE_STREAMS
+
+        def floor(mode, transport):
+            return lambda: p.floor(mode, ports, transport, "--streams", n, *self.timing)
+
+        def ours(transport):
+            def run():
+                result = p.ours("receive", ports, transport, "--windows", n, *self.timing)
+                check_rate(result, n, 25)
+                return result
+            return run
+
+        with p.server() as ports:
+            cells = {}
+            for name, transport in (*ROUTES.items(), ("udp", "udp"), ("tls", "tls")):
+                cells[f"floor.{name}"] = floor("recv", transport)
+                cells[f"ours.{name}"] = ours(transport)
+            if 1 in self.numbers:
+                cells["lavf"] = lambda: p.lavf("receive", ports, n, self.warm_up, self.seconds)
+                cells["depay.rtsp"] = floor("depay", "tcp")
+                cells["depay.dvrip"] = floor("depay", "dvrip")
+                cells["ffmpeg"] = self.peer(p.ffmpeg(ports, "-c", "copy"), n)
+                if have("gst-launch-1.0"):
+                    cells["gst"] = self.peer(p.gstreamer(ports, decode=False), n)
+            self._received = self.interleave(cells)
+        return self._received
+
+    def first_decode_ms(self):
+        """CPU time of the first key frame in a new decoder."""
+        if self._first_decode is None:
+            self._first_decode = min(self.programs.floor_clip("first", "fhd", "--repeats", 10)["cpu_ms"])
+        return self._first_decode
+
+
+def median(runs, f):
+    return statistics.median(f(r) for r in runs)
