@@ -28,6 +28,8 @@ CountedWindow::CountedWindow(Device& device, int channel, const ClientOptions& o
   o.channel = channel;
   o.stream = options.stream;
   o.audio = false;
+  // Slow motion under valgrind must not lose pictures.
+  if (options.pictures > 0) o.quality = Quality::fluent;
   LiveHandlers handlers;
   if (decode) {
     handlers.on_frame = [this](const Frame& frame) {

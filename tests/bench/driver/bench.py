@@ -5,7 +5,6 @@ import sys
 from programs import MeasureError, crowd, have
 
 RECEIVE_STREAMS = 8
-PROBING = 4  # seconds until ffmpeg and GStreamer have settled
 ROUTES = {"rtsp": "tcp", "dvrip": "dvrip"}
 
 
@@ -29,6 +28,7 @@ class Bench:
         # Whole groups of pictures, so that every run has the same share of key frames.
         self.seconds = 2 if quick else 4
         self.warm_up = 0.5 if quick else 1
+        self.settling = 2.5 if quick else 4  # ffmpeg probes for a second or more
         self._received = None
         self._first_decode = None
 
@@ -46,7 +46,7 @@ class Bench:
         return results
 
     def peer(self, command, count):
-        return lambda: crowd(command, count, PROBING, self.seconds)
+        return lambda: crowd(command, count, self.settling, self.seconds)
 
     def received(self):
         """Receiving fhd with everybody, once for rows 1, 4, 5 and 19."""

@@ -35,11 +35,11 @@ def decoding(bench):
 def overhead(bench):
     """Instructions beyond those of the decoder, for the same pictures."""
     p = bench.programs
-    short, long = 3, 8 if bench.quick else 23
+    short, long = 3, 6 if bench.quick else 23
     commands = {"floor": lambda n: [p.path("floor"), "memory", "--clip", p.clip("fhd"), "--pictures", str(n)]}
     rows, cost = [], {}
     # Slow enough for a decoder under valgrind, which must not fall behind.
-    with p.server("--speed", "0.04") as ports:
+    with p.server("--speed", "0.08") as ports:
         for name, transport in ROUTES.items():
             commands[name] = lambda n, t=transport: p.ours_command("decode", ports, t, "--pictures", n)
         for name, command in commands.items():
