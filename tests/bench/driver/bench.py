@@ -5,6 +5,7 @@ import sys
 from programs import MeasureError, crowd, have
 
 RECEIVE_STREAMS = 8
+SELDOM_ROUNDS = 3
 ROUTES = {"rtsp": "tcp", "dvrip": "dvrip"}
 
 
@@ -27,8 +28,8 @@ class Bench:
         self.rounds = 1 if quick else 5
         # Whole groups of pictures, so that every run has the same share of key frames.
         self.seconds = 2 if quick else 4
-        self.warm_up = 0.5 if quick else 1
-        self.settling = 2.5 if quick else 4  # ffmpeg probes for a second or more
+        self.warm_up = 0.5
+        self.settling = 2.5 if quick else 3  # ffmpeg probes for a second or more
         self._received = None
         self._first_decode = None
 
@@ -36,11 +37,12 @@ class Bench:
     def timing(self):
         return "--warm-up", self.warm_up, "--seconds", self.seconds
 
-    def interleave(self, cells, rounds=None):
-        """Runs every cell in turn, as often as there are rounds: {name: [result, …]}."""
-        results = {name: [] for name in cells}
+    def interleave(self, cells, seldom=None, rounds=None):
+        """Runs every cell in turn, as often as there are rounds, and those that only inform seldom: {name: [result, …]}."""
+        seldom = seldom or {}
+        results = {name: [] for name in {**cells, **seldom}}
         for n in range(rounds or self.rounds):
-            for name, cell in cells.items():
+            for name, cell in {**cells, **(seldom if n < SELDOM_ROUNDS else {})}.items():
                 print(f"  round {n + 1}: {name}", file=sys.stderr, flush=True)
                 results[name].append(cell())
         return results
@@ -69,14 +71,15 @@ class Bench:
             for name, transport in (*ROUTES.items(), ("udp", "udp"), ("tls", "tls")):
                 cells[f"floor.{name}"] = floor("recv", transport)
                 cells[f"ours.{name}"] = ours(transport)
+            seldom = {}
             if 1 in self.numbers:
                 cells["lavf"] = lambda: p.lavf("receive", ports, n, self.warm_up, self.seconds)
-                cells["depay.rtsp"] = floor("depay", "tcp")
-                cells["depay.dvrip"] = floor("depay", "dvrip")
-                cells["ffmpeg"] = self.peer(p.ffmpeg(ports, "-c", "copy"), n)
+                seldom["depay.rtsp"] = floor("depay", "tcp")
+                seldom["depay.dvrip"] = floor("depay", "dvrip")
+                seldom["ffmpeg"] = self.peer(p.ffmpeg(ports, "-c", "copy"), n)
                 if have("gst-launch-1.0"):
-                    cells["gst"] = self.peer(p.gstreamer(ports, decode=False), n)
-            self._received = self.interleave(cells)
+                    seldom["gst"] = self.peer(p.gstreamer(ports, decode=False), n)
+            self._received = self.interleave(cells, seldom)
         return self._received
 
     def first_decode_ms(self):

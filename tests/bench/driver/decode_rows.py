@@ -20,9 +20,8 @@ def decoding(bench):
         cells = {"floor": lambda: p.floor_clip("memory", "fhd", "--fps", 25, "--streams", n, *bench.timing)}
         cells |= {name: lambda t=transport: ours(t) for name, transport in ROUTES.items()}
         cells["ffmpeg"] = bench.peer(p.ffmpeg(ports, threads=1), n)
-        if have("gst-launch-1.0") and not bench.quick:
-            cells["gst"] = bench.peer(p.gstreamer(ports, decode=True), n)
-        runs = bench.interleave(cells)
+        seldom = {"gst": bench.peer(p.gstreamer(ports, decode=True), n)} if have("gst-launch-1.0") and not bench.quick else {}
+        runs = bench.interleave(cells, seldom)
     cost = {name: median(r, lambda x: per_stream_minute(x, n) if isinstance(x, dict) else x) for name, r in runs.items()}
     rows = [Row(f"6.{name}", f"decode fhd, {n} streams, {name}", unit, cost[name], cost["floor"], 1.05, 1.0, "ratio", note="floor: paced from memory") for name in ROUTES]
     rows.append(Row("6.rtsp.ffmpeg", "against ffmpeg -threads 1", unit, cost["rtsp"], cost["ffmpeg"], 1.0, None, "ratio"))
@@ -39,7 +38,7 @@ def overhead(bench):
     commands = {"floor": lambda n: [p.path("floor"), "memory", "--clip", p.clip("fhd"), "--pictures", str(n)]}
     rows, cost = [], {}
     # Slow enough for a decoder under valgrind, which must not fall behind.
-    with p.server("--speed", "0.08") as ports:
+    with p.server("--speed", "0.1") as ports:
         for name, transport in ROUTES.items():
             commands[name] = lambda n, t=transport: p.ours_command("decode", ports, t, "--pictures", n)
         for name, command in commands.items():

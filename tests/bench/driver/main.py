@@ -1,7 +1,6 @@
 """Runs the rows that were asked for. Called by scripts/bench."""
 import argparse
 import os
-import platform
 import sys
 import time
 
@@ -46,10 +45,9 @@ def main():
     print(report.table(results))
     missed = [r.id for r in results if r.met is False]
     print(f"\n{len(results)} rows, {sum(r.met is True for r in results)} limits met, missed: {', '.join(missed) or 'none'}")
+    print(f"{bench.rounds} rounds, {os.cpu_count()} cores, load {load:.1f} before, {time.monotonic() - began:.0f} s")
     if options.json:
-        report.save(results, options.json, {
-            "quick": options.quick, "rounds": bench.rounds, "machine": platform.machine(), "cores": os.cpu_count(),
-            "kernel": platform.release(), "load_before": load, "seconds": round(time.monotonic() - began), "failed_rows": failed})
+        report.save(results, options.json)
     return 1 if failed else 0
 
 

@@ -50,7 +50,7 @@ def instructions(bench):
 def bulk(bench):
     """bulk rate of one core"""
     p = bench.programs
-    seconds = 1 if bench.quick else 2
+    seconds = 1 if bench.quick else 1.5
     timing = ("--warm-up", 0.3, "--seconds", seconds)
 
     def rate(run):

@@ -81,11 +81,7 @@ def table(rows):
     return "\n".join(out)
 
 
-def save(rows, path, about):
-    """The rows alone, as a list; `about` goes beside them into PATH.about.json."""
+def save(rows, path):
     with open(path, "w", encoding="utf-8") as file:
         json.dump([r.to_dict() for r in rows], file, indent=1, ensure_ascii=False)
-        file.write("\n")
-    with open(f"{path}.about.json", "w", encoding="utf-8") as file:
-        json.dump(about, file, indent=1)
         file.write("\n")
