@@ -75,7 +75,12 @@ Json watch(const ClientOptions& o, bool decode) {
     const auto more = w->take_latencies();
     latencies.insert(latencies.end(), more.begin(), more.end());
   }
-  out.update(Json{{"pictures", pictures}, {"bytes", bytes}, {"dropped", dropped}, {"lost", lost}, {"corrupt", corrupt}, {"decode_errors", errors}});
+  out.update(Json{{"pictures", pictures},
+                  {"bytes", bytes},
+                  {"dropped", dropped},
+                  {"lost", lost},
+                  {"corrupt", corrupt},
+                  {"decode_errors", errors}});
   out["transport"] = windows.front()->live().stats().transport;
   out["engine_threads"] = engine.stats().threads;
   out["first_ms"] = sorted(first);
@@ -133,7 +138,9 @@ Json snapshot(const ClientOptions& o) {
   for (int i = 0; i < o.repeats; ++i) {
     std::promise<std::size_t> done;
     const Usage before = Usage::now();
-    window.live().snapshot([&done](Result<std::vector<std::uint8_t>> jpeg) { done.set_value(jpeg ? jpeg->size() : 0); });
+    window.live().snapshot([&done](Result<std::vector<std::uint8_t>> jpeg) {
+      done.set_value(jpeg ? jpeg->size() : 0);
+    });
     size = done.get_future().get();
     if (size == 0) throw std::runtime_error("no snapshot");
     cpu_ms.push_back((Usage::now().cpu - before.cpu) * 1000);

@@ -10,10 +10,13 @@ namespace {
 [[noreturn]] void usage() {
   std::fputs(
       "usage: dmss-bench-client MODE --dvrip PORT --rtsp PORT [OPTION…]\n"
-      "  receive   N windows that take packets       decode    N windows that take pictures\n"
-      "  idle      N devices logged in               open      first pictures, cold, logged in and opened again\n"
+      "  receive   N windows that take packets\n"
+      "  decode    N windows that take pictures\n"
+      "  idle      N devices logged in\n"
+      "  open      first pictures: cold, logged in, opened again\n"
       "  snapshot  JPEGs of the last picture\n"
-      "  --transport tcp|udp|tls|dvrip|dvrips   --extra   --windows N   --warm-up S   --seconds S   --pictures N   --repeats N\n",
+      "  --transport tcp|udp|tls|dvrip|dvrips   --extra   --windows N\n"
+      "  --warm-up S   --seconds S   --pictures N   --repeats N\n",
       stderr);
   std::exit(2);
 }
@@ -61,7 +64,9 @@ ClientOptions parse_options(int argc, char** argv) {
   d.tls.mode = TlsMode::insecure;
   d.dvrip_tls = o.transport == "dvrips";
   d.media = o.transport.rfind("dvrip", 0) == 0 ? MediaRoute::dvrip : MediaRoute::rtsp;
-  d.rtsp_transport = o.transport == "udp" ? RtspTransport::udp : o.transport == "tls" ? RtspTransport::tls : RtspTransport::tcp;
+  d.rtsp_transport = o.transport == "udp"   ? RtspTransport::udp
+                     : o.transport == "tls" ? RtspTransport::tls
+                                            : RtspTransport::tcp;
   return o;
 }
 

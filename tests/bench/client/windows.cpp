@@ -23,7 +23,8 @@ std::string_view as_view(const std::uint8_t* data, std::size_t size) {
 
 }  // namespace
 
-CountedWindow::CountedWindow(Device& device, int channel, const ClientOptions& options, bool decode) : opened_(Clock::now()) {
+CountedWindow::CountedWindow(Device& device, int channel, const ClientOptions& options, bool decode)
+    : opened_(Clock::now()) {
   LiveOptions o;
   o.channel = channel;
   o.stream = options.stream;
@@ -77,14 +78,16 @@ void CountedWindow::note_latency(std::string_view stamped, Clock::time_point now
 
 double CountedWindow::wait_first() {
   std::unique_lock lock(mutex_);
-  if (!changed_.wait_for(lock, kPatience, [this] { return first_ != Clock::time_point(); })) throw std::runtime_error("no first picture");
+  if (!changed_.wait_for(lock, kPatience, [this] { return first_ != Clock::time_point(); }))
+    throw std::runtime_error("no first picture");
   return std::chrono::duration<double, std::milli>(first_ - opened_).count();
 }
 
 void CountedWindow::wait_pictures(std::uint64_t count) {
   std::unique_lock lock(mutex_);
   awaited_ = count;
-  if (!changed_.wait_for(lock, kPatience, [&] { return pictures() >= count; })) throw std::runtime_error("pictures stopped coming");
+  if (!changed_.wait_for(lock, kPatience, [&] { return pictures() >= count; }))
+    throw std::runtime_error("pictures stopped coming");
 }
 
 std::vector<double> CountedWindow::take_latencies() {

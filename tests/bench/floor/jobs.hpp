@@ -19,7 +19,8 @@ struct FloorOptions {
   int repeats = 5;
 };
 
-/// `recv`: recv() into one buffer; `depay`: access units as well; `decode`: pictures as well. One thread for all streams.
+/// `recv`: recv() into one buffer; `depay`: access units as well; `decode`: pictures as well. One thread for
+/// all streams.
 nlohmann::json receive(const FloorOptions& options);
 /// Decodes from memory, in real time or, with `pictures`, that many at once.
 nlohmann::json decode_memory(const FloorOptions& options);

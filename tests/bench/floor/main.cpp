@@ -1,4 +1,5 @@
-// dmss-bench-floor: the least that any program must spend on receiving, decoding and the rest. Prints one JSON object.
+// dmss-bench-floor: the least that any program must spend on receiving, decoding and the rest. Prints one
+// JSON object.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -12,7 +13,8 @@ using namespace dmss::bench;
 
 [[noreturn]] void usage() {
   std::fputs(
-      "usage: dmss-bench-floor recv|depay|decode --rtsp PORT --dvrip PORT [--transport tcp|udp|tls|dvrip] [--extra] [OPTION…]\n"
+      "usage: dmss-bench-floor recv|depay|decode --rtsp PORT --dvrip PORT [OPTION…]\n"
+      "         --transport tcp|udp|tls|dvrip   --extra\n"
       "       dmss-bench-floor memory|first|jpeg --clip FILE.h264 [--fps N] [OPTION…]\n"
       "  --streams N   --warm-up S   --seconds S   --pictures N   --repeats N\n",
       stderr);

@@ -76,8 +76,9 @@ nlohmann::json decode_memory(const FloorOptions& o) {
   bool warm = false;
   for (std::size_t n = 0;; ++n) {
     for (std::size_t i = 0; i < decoders.size(); ++i) {
-      const double due = (static_cast<double>(n) + static_cast<double>(i) / static_cast<double>(decoders.size())) / o.fps;
-      std::this_thread::sleep_until(start + std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(due)));
+      const double share = static_cast<double>(i) / static_cast<double>(decoders.size());
+      const std::chrono::duration<double> due((static_cast<double>(n) + share) / o.fps);
+      std::this_thread::sleep_until(start + std::chrono::duration_cast<std::chrono::nanoseconds>(due));
       decoders[i].decode(pictures[n], show);
     }
     const double spent = static_cast<double>(n + 1) / o.fps;

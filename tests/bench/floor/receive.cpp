@@ -20,7 +20,8 @@ constexpr std::size_t kBuffer = 256u << 10;
 
 class Receiver {
  public:
-  explicit Receiver(const FloorOptions& options) : options_(options), epoll_(::epoll_create1(EPOLL_CLOEXEC)), shared_(kBuffer) {
+  explicit Receiver(const FloorOptions& options)
+      : options_(options), epoll_(::epoll_create1(EPOLL_CLOEXEC)), shared_(kBuffer) {
     for (int i = 0; i < options.streams; ++i)
       open(i);
   }
@@ -65,7 +66,9 @@ class Receiver {
     std::optional<Decoder> decoder;
   };
 
-  static Clock::duration seconds(double s) { return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(s)); }
+  static Clock::duration seconds(double s) {
+    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(s));
+  }
 
   void open(int index) {
     streams_.push_back(std::make_unique<Stream>(options_, index + 1, [this, index](ByteView unit) {

@@ -64,16 +64,20 @@ SSL_CTX* client_context() {
 
 /// A frame from a blocking descriptor, nothing beyond it.
 Bytes read_frame(int fd) {
+  const auto fill = [fd](std::uint8_t* to, std::size_t size) {
+    if (size != 0 && ::recv(fd, to, size, MSG_WAITALL) != static_cast<ssize_t>(size)) fail("37777 closed");
+  };
   Bytes frame(dvrip::kHeaderSize);
-  if (::recv(fd, frame.data(), frame.size(), MSG_WAITALL) != static_cast<ssize_t>(frame.size())) fail("37777 closed");
+  fill(frame.data(), frame.size());
   const std::size_t body = load_le32(&frame[4]);
   frame.resize(frame.size() + body);
-  if (body != 0 && ::recv(fd, frame.data() + dvrip::kHeaderSize, body, MSG_WAITALL) != static_cast<ssize_t>(body)) fail("37777 closed");
+  fill(frame.data() + dvrip::kHeaderSize, body);
   return frame;
 }
 
 void write_all(int fd, ByteView data) {
-  if (::send(fd, data.data(), data.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(data.size())) fail("cannot send");
+  const ssize_t sent = ::send(fd, data.data(), data.size(), MSG_NOSIGNAL);
+  if (sent != static_cast<ssize_t>(data.size())) fail("cannot send");
 }
 
 dvrip::Text ask(int fd, const dvrip::Text& request) {
@@ -138,7 +142,8 @@ void Source::open_rtsp(const SourceOptions& options, int channel) {
     SSL_set_fd(ssl_.get(), media_);
     if (SSL_connect(ssl_.get()) != 1) fail("no TLS");
   }
-  const std::string url = proto::rtsp::live_url("127.0.0.1", options.rtsp, ssl_ != nullptr, channel, options.stream);
+  const std::string url =
+      proto::rtsp::live_url("127.0.0.1", options.rtsp, ssl_ != nullptr, channel, options.stream);
   std::string transport = "RTP/AVP/TCP;unicast;interleaved=0-1";
   if (options.transport == Transport::udp) {
     std::uint16_t port = 0, ignored = 0;

@@ -58,9 +58,12 @@ std::size_t find_stamp(ByteView in) {
 
 std::string describe(ByteView sps, ByteView pps, double fps) {
   return fmt::format(
-      "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=Media Server\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\na=control:*\r\na=range:npt=now-\r\n"
+      "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=Media Server\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\na=control:*\r\n"
+      "a=range:npt=now-\r\n"
       "m=video 0 RTP/AVP {0}\r\na=control:trackID=0\r\na=framerate:{1:.6f}\r\na=rtpmap:{0} H264/90000\r\n"
-      "a=fmtp:{0} packetization-mode=1;profile-level-id={2:02X}{3:02X}{4:02X};sprop-parameter-sets={5},{6}\r\na=recvonly\r\n",
+      "a=fmtp:{0} packetization-mode=1;profile-level-id={2:02X}{3:02X}{4:02X};"
+      "sprop-parameter-sets={5},{6}\r\n"
+      "a=recvonly\r\n",
       kPayloadType, fps, sps[1], sps[2], sps[3], proto::auth::base64_encode(as_text(sps)),
       proto::auth::base64_encode(as_text(pps)));
 }
@@ -113,9 +116,9 @@ void Clip::add_unit(ByteView annexb, bool key) {
   dhav::Header h;
   h.type = key ? dhav::FrameType::key : dhav::FrameType::predicted;
   h.date = dhav::pack_date({2026, 1, 1, 12, 0, 0});
-  Bytes frame;
-  dhav::append_frame(frame, h, key ? dhav::video_extension(Codec::h264, 0, 0, static_cast<int>(fps_)) : Bytes(),
-                     annexb);
+  Bytes frame, extension;
+  if (key) extension = dhav::video_extension(Codec::h264, 0, 0, static_cast<int>(fps_));
+  dhav::append_frame(frame, h, extension, annexb);
   proto::dvrip::append_media(u.dvrip, 0, frame);
   u.rtp_stamp = find_stamp(u.rtp);
   u.dvrip_stamp = find_stamp(u.dvrip);
@@ -139,9 +142,9 @@ ByteView Clip::interleaved(std::size_t picture, const RtpPatch& patch, std::size
 ByteView Clip::dvrip(std::size_t picture, std::uint32_t number, std::int64_t stream_ms, Time now) {
   Unit& u = units_[picture];
   std::uint8_t* p = u.dvrip.data() + kDhav;
-  const auto seconds = static_cast<int>(stream_ms / 1000);
+  const auto s = static_cast<int>(stream_ms / 1000);
   store_le32(p + 8, number);
-  store_le32(p + 16, dhav::pack_date({2026, 1, 1 + seconds / 86400 % 28, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60}));
+  store_le32(p + 16, dhav::pack_date({2026, 1, 1 + s / 86400 % 28, s / 3600 % 24, s / 60 % 60, s % 60}));
   store_le16(p + 20, static_cast<std::uint16_t>(stream_ms));
   unsigned sum = 0;
   for (int i = 0; i < 23; ++i)

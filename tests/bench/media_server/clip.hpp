@@ -1,4 +1,5 @@
-// Clip: an H.264 file cut into pictures and framed beforehand, so that sending a picture is patching a few bytes and one send().
+// Clip: an H.264 file cut into pictures and framed beforehand, so that sending a picture is patching a few
+// bytes and one send().
 #pragma once
 
 #include <chrono>

@@ -56,7 +56,8 @@ class DvripPeer final : public Peer {
   }
 
   void system_info(std::uint8_t what) {
-    const char* answer = what == static_cast<std::uint8_t>(dvrip::SystemInfo::serial) ? "BENCH0000000001" : "bench";
+    const bool serial = what == static_cast<std::uint8_t>(dvrip::SystemInfo::serial);
+    const char* answer = serial ? "BENCH0000000001" : "bench";
     connection_->send(dvrip::write_system_reply(what, as_bytes(answer)));
   }
 
@@ -73,7 +74,8 @@ class DvripPeer final : public Peer {
       server_.sub_connections()[id] = connection_;
     } else if (request->parameter() == dvrip::kMonitor) {
       connection_->send(dvrip::write_text(reply));
-      return monitor(id, static_cast<int>(request->number("stream").value_or(0)), request->get("state") != "0");
+      const auto stream = static_cast<int>(request->number("stream").value_or(0));
+      return monitor(id, stream, request->get("state") != "0");
     }
     connection_->send(dvrip::write_text(reply));
   }

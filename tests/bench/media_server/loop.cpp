@@ -61,9 +61,11 @@ void Loop::run() {
       timers_.erase(timers_.begin());
       due();
     }
-    auto wait = std::chrono::nanoseconds(kLongest);
-    if (!timers_.empty())
-      wait = std::clamp<std::chrono::nanoseconds>(timers_.begin()->first.first - now(), std::chrono::nanoseconds(0), kLongest);
+    std::chrono::nanoseconds wait = kLongest;
+    if (!timers_.empty()) {
+      const std::chrono::nanoseconds next = timers_.begin()->first.first - now();
+      wait = std::clamp<std::chrono::nanoseconds>(next, std::chrono::nanoseconds(0), kLongest);
+    }
     const timespec limit{0, wait.count()};
     const int n = ::epoll_pwait2(epoll_, events, kEvents, &limit, nullptr);
     for (int i = 0; i < n; ++i) {

@@ -13,7 +13,8 @@ namespace {
 
 int usage() {
   std::fputs(
-      "usage: dmss-bench-server --main FILE@FPS [--extra FILE@FPS] [--stamps] [--bulk | --speed FACTOR] [--rtt MS]\n"
+      "usage: dmss-bench-server --main FILE@FPS [--extra FILE@FPS] [--stamps] [--bulk]\n"
+      "         [--speed FACTOR] [--rtt MS]\n"
       "  --stamps  each picture carries its time of sending   --bulk  as fast as the client takes it\n"
       "  --rtt     answers and media as over a way with that round trip (plain connections only)\n",
       stderr);

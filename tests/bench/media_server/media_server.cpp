@@ -54,7 +54,8 @@ std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> make_tls_context() {
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 24 * 3600);
   X509_set_pubkey(certificate.get(), key.get());
   X509_NAME* name = X509_get_subject_name(certificate.get());
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("bench"), -1, -1, 0);
+  const unsigned char common_name[] = "bench";
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, common_name, -1, -1, 0);
   X509_set_issuer_name(certificate.get(), name);
   X509_sign(certificate.get(), key.get(), EVP_sha256());
   SSL_CTX_use_certificate(context.get(), certificate.get());
@@ -87,7 +88,8 @@ MediaServer::~MediaServer() {
 }
 
 std::string MediaServer::ports() const {
-  return fmt::format("{{\"pid\":{},\"rtsp\":{},\"rtsps\":{},\"dvrip\":{},\"dvrips\":{}}}", ::getpid(), rtsp_, rtsps_, dvrip_, dvrips_);
+  return fmt::format("{{\"pid\":{},\"rtsp\":{},\"rtsps\":{},\"dvrip\":{},\"dvrips\":{}}}", ::getpid(), rtsp_,
+                     rtsps_, dvrip_, dvrips_);
 }
 
 int MediaServer::listen(MakePeer make, bool tls) {
@@ -98,7 +100,8 @@ int MediaServer::listen(MakePeer make, bool tls) {
   loop_.add(fd, [this, fd, make, tls](std::uint32_t) {
     const int accepted = ::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (accepted < 0) return;
-    auto connection = std::make_shared<Connection>(loop_, accepted, Connection::Options{tls ? tls_.get() : nullptr, options_.round_trip});
+    const Connection::Options way{tls ? tls_.get() : nullptr, options_.round_trip};
+    auto connection = std::make_shared<Connection>(loop_, accepted, way);
     connections_[accepted] = connection;
     const std::shared_ptr<Peer> peer = make(*this, connection);
     connection->on_data = [peer](ByteView in) { return peer->consume(in); };
@@ -136,8 +139,10 @@ void MediaServer::bind_udp() {
   }
 }
 
-std::unique_ptr<Streamer> MediaServer::stream(std::shared_ptr<Connection> connection, int stream, Route route) {
-  return std::make_unique<Streamer>(loop_, std::move(connection), clip(stream), route, options_.pace, streams_++);
+std::unique_ptr<Streamer> MediaServer::stream(std::shared_ptr<Connection> connection, int stream,
+                                              Route route) {
+  return std::make_unique<Streamer>(loop_, std::move(connection), clip(stream), route, options_.pace,
+                                    streams_++);
 }
 
 }  // namespace dmss::bench

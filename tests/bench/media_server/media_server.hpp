@@ -1,5 +1,5 @@
-// MediaServer: a cheap recorder that serves two clips on any number of channels, over RTSP (TCP, UDP, TLS) and over 37777 (TCP, TLS).
-// It judges nothing: every login is accepted.
+// MediaServer: a cheap recorder that serves two clips on any number of channels, over RTSP (TCP, UDP, TLS)
+// and over 37777 (TCP, TLS). It judges nothing: every login is accepted.
 #pragma once
 
 #include <memory>
@@ -36,13 +36,14 @@ class MediaServer {
   Loop& loop() noexcept { return loop_; }
 
   // For conversations.
+  using SubConnections = std::unordered_map<unsigned, std::weak_ptr<Connection>>;
   Clip& clip(int stream) noexcept { return stream == 0 ? main_ : extra_; }
   std::unique_ptr<Streamer> stream(std::shared_ptr<Connection> connection, int stream, Route route);
   int udp_socket() const noexcept { return rtp_; }
   int udp_port() const noexcept { return rtp_port_; }
   unsigned next_id() noexcept { return ++ids_; }
   /// Media connections on 37777 by the number that the control connection gave them.
-  std::unordered_map<unsigned, std::weak_ptr<Connection>>& sub_connections() noexcept { return sub_connections_; }
+  SubConnections& sub_connections() noexcept { return sub_connections_; }
 
  private:
   using MakePeer = std::unique_ptr<Peer> (*)(MediaServer&, std::shared_ptr<Connection>);
@@ -58,7 +59,7 @@ class MediaServer {
   unsigned ids_ = 0, streams_ = 0;
   std::vector<int> listeners_;
   std::unordered_map<int, std::shared_ptr<Connection>> connections_;
-  std::unordered_map<unsigned, std::weak_ptr<Connection>> sub_connections_;
+  SubConnections sub_connections_;
 };
 
 std::unique_ptr<Peer> make_rtsp_peer(MediaServer& server, std::shared_ptr<Connection> connection);

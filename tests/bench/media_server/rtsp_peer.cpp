@@ -14,6 +14,8 @@ namespace {
 namespace rtsp = proto::rtsp;
 using rtsp::Message;
 
+constexpr const char* kMethods = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER";
+
 class RtspPeer final : public Peer {
  public:
   RtspPeer(MediaServer& server, std::shared_ptr<Connection> connection)
@@ -54,7 +56,7 @@ class RtspPeer final : public Peer {
   void handle(const Message& request) {
     if (request.is_response()) return;
     if (request.uri.find("subtype=1") != std::string::npos) stream_ = 1;
-    if (request.method == "OPTIONS") return send(reply(request).set("Public", "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER"));
+    if (request.method == "OPTIONS") return send(reply(request).set("Public", kMethods));
     if (request.method == "DESCRIBE") {
       Message m = reply(request);
       m.set("Content-Base", request.uri + "/").set("Content-Type", "application/sdp");
@@ -65,7 +67,8 @@ class RtspPeer final : public Peer {
     Message m = reply(request);
     m.set("Session", session_);
     if (request.method == "PLAY" && !streamer_) {
-      m.set("RTP-Info", fmt::format("url={};seq={};rtptime={}", request.uri, Streamer::kFirstSequence, Streamer::kFirstTimestamp));
+      m.set("RTP-Info", fmt::format("url={};seq={};rtptime={}", request.uri, Streamer::kFirstSequence,
+                                    Streamer::kFirstTimestamp));
       send(m);
       streamer_ = server_.stream(connection_, stream_, route_);
       return;
@@ -78,17 +81,18 @@ class RtspPeer final : public Peer {
     const rtsp::Transport asked = rtsp::parse_transport(request.get("Transport"));
     Message m = reply(request);
     if (asked.tcp) {
-      const auto channels = asked.interleaved.value_or(std::pair(0, 1));
-      route_.channel = static_cast<std::uint8_t>(channels.first);
-      m.set("Transport", fmt::format("RTP/AVP/TCP;unicast;interleaved={}-{};ssrc=01020304", channels.first, channels.second));
+      const auto [rtp, rtcp] = asked.interleaved.value_or(std::pair(0, 1));
+      route_.channel = static_cast<std::uint8_t>(rtp);
+      m.set("Transport", fmt::format("RTP/AVP/TCP;unicast;interleaved={}-{};ssrc=01020304", rtp, rtcp));
     } else if (asked.client_port) {
       route_.kind = Route::Kind::datagrams;
       route_.udp = server_.udp_socket();
       socklen_t size = sizeof route_.to;
       ::getpeername(connection_->fd(), reinterpret_cast<sockaddr*>(&route_.to), &size);
-      route_.to.sin_port = htons(static_cast<std::uint16_t>(asked.client_port->first));
-      m.set("Transport", fmt::format("RTP/AVP/UDP;unicast;client_port={}-{};server_port={}-{};ssrc=01020304", asked.client_port->first,
-                                     asked.client_port->second, server_.udp_port(), server_.udp_port() + 1));
+      const auto [rtp, rtcp] = *asked.client_port;
+      route_.to.sin_port = htons(static_cast<std::uint16_t>(rtp));
+      m.set("Transport", fmt::format("RTP/AVP/UDP;unicast;client_port={}-{};server_port={}-{};ssrc=01020304",
+                                     rtp, rtcp, server_.udp_port(), server_.udp_port() + 1));
     } else {
       return send(reply(request, 461, "Unsupported Transport"));
     }

@@ -18,13 +18,13 @@ constexpr double kGoldenRatio = 0.6180339887498949;
 
 }  // namespace
 
-Streamer::Streamer(Loop& loop, std::shared_ptr<Connection> connection, Clip& clip, Route route, Pace pace, unsigned number)
+Streamer::Streamer(Loop& loop, std::shared_ptr<Connection> connection, Clip& clip, Route route, Pace pace,
+                   unsigned number)
     : loop_(loop), connection_(std::move(connection)), clip_(clip), route_(route), pace_(pace) {
-  const double seconds = 1 / (clip_.fps() * pace_.speed);
-  interval_ = std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
-  double whole;
-  const double phase = std::modf(number * kGoldenRatio, &whole);
-  second_ = Loop::now() + interval_ + std::chrono::nanoseconds(static_cast<std::int64_t>(phase * seconds * 1e9));
+  const std::chrono::duration<double> interval(1 / (clip_.fps() * pace_.speed));
+  interval_ = std::chrono::duration_cast<std::chrono::nanoseconds>(interval);
+  const double phase = std::fmod(number * kGoldenRatio, 1.0);
+  second_ = Loop::now() + interval_ + std::chrono::duration_cast<std::chrono::nanoseconds>(interval * phase);
   if (pace_.bulk) connection_->on_drained = [this] { run(); };
   schedule(Loop::now());
 }
@@ -66,13 +66,13 @@ void Streamer::run() {
 
 void Streamer::send_picture() {
   const std::size_t picture = next_ % clip_.pictures();
-  const double stream_seconds = static_cast<double>(next_) / clip_.fps();
   const bool fits = connection_->backlog() <= kMaxBacklog;
   if (route_.kind == Route::Kind::dvrip) {
     const auto number = static_cast<std::uint32_t>(next_);
-    if (fits) connection_->send(clip_.dvrip(picture, number, static_cast<std::int64_t>(stream_seconds * 1000), Loop::now()));
+    const auto ms = static_cast<std::int64_t>(stream_seconds() * 1000);
+    if (fits) connection_->send(clip_.dvrip(picture, number, ms, Loop::now()));
   } else {
-    Clip::RtpPatch patch{route_.channel, sequence_, kFirstTimestamp + static_cast<std::uint32_t>(stream_seconds * 90000), Loop::now()};
+    const Clip::RtpPatch patch{route_.channel, sequence_, timestamp(), Loop::now()};
     if (fits) connection_->send(clip_.interleaved(picture, patch));
     sequence_ = static_cast<std::uint16_t>(sequence_ + clip_.packets(picture));
   }
@@ -83,8 +83,7 @@ bool Streamer::send_datagrams() {
   const std::size_t picture = next_ % clip_.pictures();
   const std::size_t all = clip_.packets(picture);
   const std::size_t count = std::min(kDatagramsAtOnce, all - next_packet_);
-  const double stream_seconds = static_cast<double>(next_) / clip_.fps();
-  const Clip::RtpPatch patch{0, sequence_, kFirstTimestamp + static_cast<std::uint32_t>(stream_seconds * 90000), Loop::now()};
+  const Clip::RtpPatch patch{0, sequence_, timestamp(), Loop::now()};
   ByteView data = clip_.interleaved(picture, patch, next_packet_, count);
 
   std::array<mmsghdr, kDatagramsAtOnce> messages{};

@@ -1,4 +1,5 @@
-// Streamer: one running stream. The first picture goes out at once, the others at the clip's rate or as fast as the client takes them.
+// Streamer: one running stream. The first picture goes out at once, the others at the clip's rate or as fast
+// as the client takes them.
 #pragma once
 
 #include <netinet/in.h>
@@ -27,7 +28,8 @@ struct Route {
 class Streamer {
  public:
   /// `number` tells streams apart: their pictures are spread over the picture interval.
-  Streamer(Loop& loop, std::shared_ptr<Connection> connection, Clip& clip, Route route, Pace pace, unsigned number);
+  Streamer(Loop& loop, std::shared_ptr<Connection> connection, Clip& clip, Route route, Pace pace,
+           unsigned number);
   ~Streamer();
   Streamer(const Streamer&) = delete;
   Streamer& operator=(const Streamer&) = delete;
@@ -41,6 +43,10 @@ class Streamer {
   bool send_datagrams();
   void schedule(Time when);
   Time due(std::uint64_t picture) const;
+  double stream_seconds() const { return static_cast<double>(next_) / clip_.fps(); }
+  std::uint32_t timestamp() const {
+    return kFirstTimestamp + static_cast<std::uint32_t>(stream_seconds() * 90000);
+  }
 
   Loop& loop_;
   const std::shared_ptr<Connection> connection_;

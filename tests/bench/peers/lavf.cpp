@@ -1,4 +1,5 @@
-// dmss-bench-lavf: the peer. libavformat as a program would use it at its best: a thread a stream, no probing beyond the opening.
+// dmss-bench-lavf: the peer. libavformat as a program would use it at its best: a thread a stream, no probing
+// beyond the opening.
 extern "C" {
 #include <libavformat/avformat.h>
 }
@@ -60,7 +61,8 @@ void run_stream(Shared& shared) {
   while (!shared.stop && av_read_frame(format, packet) >= 0) {
     shared.bytes.fetch_add(static_cast<std::uint64_t>(packet->size), std::memory_order_relaxed);
     if (shared.decode) {
-      decoder.decode({packet->data, static_cast<std::size_t>(packet->size)}, [&](const AVFrame& frame) { count(user_data(frame)); });
+      const dmss::ByteView unit(packet->data, static_cast<std::size_t>(packet->size));
+      decoder.decode(unit, [&](const AVFrame& frame) { count(user_data(frame)); });
     } else {
       count({});
     }

@@ -51,7 +51,8 @@ class Decoder {
 /// The user data that a picture carries; empty when there is none.
 inline std::string_view user_data(const AVFrame& frame) {
   const AVFrameSideData* sei = av_frame_get_side_data(&frame, AV_FRAME_DATA_SEI_UNREGISTERED);
-  return sei == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(sei->data), sei->size);
+  if (sei == nullptr) return {};
+  return {reinterpret_cast<const char*>(sei->data), sei->size};
 }
 
 }  // namespace dmss::bench

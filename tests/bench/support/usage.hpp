@@ -36,7 +36,8 @@ inline long process_status(const char* key) {
   long value = 0;
   const std::size_t length = std::strlen(key);
   while (std::fgets(line, sizeof line, file) != nullptr) {
-    if (std::strncmp(line, key, length) == 0 && line[length] == ':') std::sscanf(line + length + 1, "%ld", &value);
+    if (std::strncmp(line, key, length) != 0 || line[length] != ':') continue;
+    std::sscanf(line + length + 1, "%ld", &value);
   }
   std::fclose(file);
   return value;
