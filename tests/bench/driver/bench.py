@@ -5,7 +5,7 @@ import sys
 from programs import MeasureError, crowd, have
 
 RECEIVE_STREAMS = 8
-SELDOM_ROUNDS = 3
+SELDOM_ROUNDS = 2
 ROUTES = {"rtsp": "tcp", "dvrip": "dvrip"}
 
 
@@ -37,6 +37,11 @@ class Bench:
     def timing(self):
         return "--warm-up", self.warm_up, "--seconds", self.seconds
 
+    @property
+    def brief(self):
+        """For figures that need less."""
+        return "--warm-up", self.warm_up, "--seconds", 2
+
     def interleave(self, cells, seldom=None, rounds=None):
         """Runs every cell in turn, as often as there are rounds, and those that only inform seldom: {name: [result, …]}."""
         seldom = seldom or {}
@@ -66,7 +71,7 @@ class Bench:
                 return result
             return run
 
-        with p.server() as ports:
+        with p.server() as ports, p.server("--packets") as trickle:
             cells = {}
             for name, transport in (*ROUTES.items(), ("udp", "udp"), ("tls", "tls")):
                 cells[f"floor.{name}"] = floor("recv", transport)
@@ -74,9 +79,12 @@ class Bench:
             seldom = {}
             if 1 in self.numbers:
                 cells["lavf"] = lambda: p.lavf("receive", ports, n, self.warm_up, self.seconds)
+                seldom["ffmpeg"] = self.peer(p.ffmpeg(ports, "-c", "copy"), n)
+            if 1 in self.numbers and not self.quick:
                 seldom["depay.rtsp"] = floor("depay", "tcp")
                 seldom["depay.dvrip"] = floor("depay", "dvrip")
-                seldom["ffmpeg"] = self.peer(p.ffmpeg(ports, "-c", "copy"), n)
+                seldom["floor.packets"] = lambda: p.floor("recv", trickle, "tcp", "--streams", n, *self.timing)
+                seldom["ours.packets"] = lambda: p.ours("receive", trickle, "tcp", "--windows", n, *self.timing)
                 if have("gst-launch-1.0"):
                     seldom["gst"] = self.peer(p.gstreamer(ports, decode=False), n)
             self._received = self.interleave(cells, seldom)

@@ -2,7 +2,7 @@
 import os
 
 from bench import ROUTES, check_rate, median, per_stream_minute
-from programs import have
+from programs import SAME_CORE, have
 from report import Row
 
 
@@ -38,7 +38,7 @@ def overhead(bench):
     commands = {"floor": lambda n: [p.path("floor"), "memory", "--clip", p.clip("fhd"), "--pictures", str(n)]}
     rows, cost = [], {}
     # Slow enough for a decoder under valgrind, which must not fall behind.
-    with p.server("--speed", "0.1") as ports:
+    with p.server("--speed", "0.1", core=SAME_CORE) as ports:
         for name, transport in ROUTES.items():
             commands[name] = lambda n, t=transport: p.ours_command("decode", ports, t, "--pictures", n)
         for name, command in commands.items():
@@ -85,7 +85,7 @@ def capacity(bench):
             if bench.quick and name != "rtsp":
                 continue
             for what, mode, count, fps, options, limit, goal in sets:
-                run = p.ours(mode, ports, transport, *options, "--windows", count, "--warm-up", 1, "--seconds", bench.seconds, core=client_core)
+                run = p.ours(mode, ports, transport, *options, "--windows", count, "--warm-up", 2, "--seconds", bench.seconds, core=client_core)
                 kept = run["pictures"] / (fps * count * run["wall_s"])
                 busy = run["cpu_s"] / run["wall_s"]
                 # A core that keeps the rate has room left in proportion; one that does not carries what it delivered.

@@ -3,6 +3,7 @@ import os
 import statistics
 
 from bench import RECEIVE_STREAMS, ROUTES, median, per_stream_minute
+from programs import SAME_CORE
 from report import Row
 
 KEY_INTERVAL = 50  # pictures
@@ -19,24 +20,26 @@ def receiving(bench):
     rows.append(Row("1.tls.ssl", "receive fhd, RTSP over TLS", unit, cost["ours.tls"], cost["floor.tls"], by="ratio", note="floor: SSL_read()"))
     for name in ROUTES:
         rows.append(Row(f"1.{name}.lavf", "against libavformat", unit, cost[f"ours.{name}"], cost["lavf"], 0.25, None, "ratio", note="floor: av_read_frame()"))
-    for name in ROUTES:
-        rows.append(Row(f"1.{name}.depay", "against a bare depacketiser", unit, cost[f"ours.{name}"], cost[f"depay.{name}"], by="ratio"))
-    rows.append(Row("1.rtsp.ffmpeg", "against ffmpeg -c copy", unit, cost["ours.rtsp"], cost["ffmpeg"], by="ratio"))
-    if "gst" in cost:
-        rows.append(Row("1.rtsp.gst", "against gst rtspsrc ! depay", unit, cost["ours.rtsp"], cost["gst"], by="ratio"))
+    for row, what, ours, floor in (("rtsp.depay", "against a bare depacketiser", "ours.rtsp", "depay.rtsp"),
+                                   ("dvrip.depay", "against a bare depacketiser", "ours.dvrip", "depay.dvrip"),
+                                   ("rtsp.packets", "a send for each RTP packet", "ours.packets", "floor.packets"),
+                                   ("rtsp.ffmpeg", "against ffmpeg -c copy", "ours.rtsp", "ffmpeg"),
+                                   ("rtsp.gst", "against gst rtspsrc ! depay", "ours.rtsp", "gst")):
+        if floor in cost:
+            rows.append(Row(f"1.{row}", what, unit, cost[ours], cost[floor], by="ratio"))
     return rows
 
 
 def instructions(bench):
     """user instructions per picture received, fhd"""
     p = bench.programs
-    short, long = KEY_INTERVAL, KEY_INTERVAL * (2 if bench.quick else 5)
+    short, long = KEY_INTERVAL, KEY_INTERVAL * (3 if bench.quick else 5)
 
     def per_picture(command):
         return (p.instructions(command(long)) - p.instructions(command(short))) / (long - short)
 
     rows = []
-    with p.server("--speed", "4" if bench.quick else "2") as ports:
+    with p.server("--speed", "4" if bench.quick else "2", core=SAME_CORE) as ports:
         for name, transport in (*ROUTES.items(), *(() if bench.quick else (("udp", "udp"),))):
             ours = per_picture(lambda n, t=transport: p.ours_command("receive", ports, t, "--pictures", n))
             floor = per_picture(lambda n, t=transport: p.floor_command("depay", ports, t, "--pictures", n))

@@ -31,9 +31,6 @@ class Clip {
   };
   /// Interleaved packets `first` … `first + count - 1` of a picture; valid until the next call.
   ByteView interleaved(std::size_t picture, const RtpPatch& patch, std::size_t first, std::size_t count);
-  ByteView interleaved(std::size_t picture, const RtpPatch& patch) {
-    return interleaved(picture, patch, 0, packets(picture));
-  }
   /// One DHAV frame in bc packets; valid until the next call.
   ByteView dvrip(std::size_t picture, std::uint32_t number, std::int64_t stream_ms, Time now);
 

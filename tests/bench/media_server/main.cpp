@@ -13,10 +13,12 @@ namespace {
 
 int usage() {
   std::fputs(
-      "usage: dmss-bench-server --main FILE@FPS [--extra FILE@FPS] [--stamps] [--bulk]\n"
-      "         [--speed FACTOR] [--rtt MS]\n"
-      "  --stamps  each picture carries its time of sending   --bulk  as fast as the client takes it\n"
-      "  --rtt     answers and media as over a way with that round trip (plain connections only)\n",
+      "usage: dmss-bench-server --main FILE@FPS [--extra FILE@FPS] [--stamps] [--packets]\n"
+      "         [--bulk] [--speed FACTOR] [--rtt MS]\n"
+      "  --stamps   each picture carries its time of sending\n"
+      "  --packets  one send for each RTP packet\n"
+      "  --bulk     as fast as the client takes it\n"
+      "  --rtt      answers and media as over a way with that round trip (plain connections only)\n",
       stderr);
   return 2;
 }
@@ -29,6 +31,8 @@ int main(int argc, char** argv) {
     const auto is = [&](const char* name) { return std::strcmp(argv[i], name) == 0; };
     if (is("--stamps")) {
       options.stamps = true;
+    } else if (is("--packets")) {
+      options.pace.packets = true;
     } else if (is("--bulk")) {
       options.pace.bulk = true;
     } else if (i + 1 == argc) {

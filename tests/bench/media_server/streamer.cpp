@@ -73,8 +73,11 @@ void Streamer::send_picture() {
     if (fits) connection_->send(clip_.dvrip(picture, number, ms, Loop::now()));
   } else {
     const Clip::RtpPatch patch{route_.channel, sequence_, timestamp(), Loop::now()};
-    if (fits) connection_->send(clip_.interleaved(picture, patch));
-    sequence_ = static_cast<std::uint16_t>(sequence_ + clip_.packets(picture));
+    const std::size_t all = clip_.packets(picture);
+    const std::size_t at_once = pace_.packets ? 1 : all;
+    for (std::size_t i = 0; fits && i < all; i += at_once)
+      connection_->send(clip_.interleaved(picture, patch, i, at_once));
+    sequence_ = static_cast<std::uint16_t>(sequence_ + all);
   }
   ++next_;
 }

@@ -14,6 +14,7 @@ namespace dmss::bench {
 struct Pace {
   bool bulk = false;   ///< as fast as the socket takes
   double speed = 1.0;  ///< of real time
+  bool packets = false;  ///< one send for each RTP packet, as most cameras do, not one for each picture
 };
 
 /// Where a picture goes.
