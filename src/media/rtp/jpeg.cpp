@@ -71,12 +71,16 @@ class Mjpeg final : public Depacketiser {
   void push(const proto::rtp::Packet& packet, std::int64_t ticks, bool lost, std::chrono::steady_clock::time_point arrived) override {
     if (!has_first_) {
       has_first_ = true;
-      first_ticks_ = ticks;
+      first_ticks_ = ticks_ = ticks;
     }
     if (lost) broken_ = true;
     Reader r(packet.payload);
     r.skip(1);
     const std::size_t offset = static_cast<std::size_t>(r.u8()) << 16 | static_cast<std::size_t>(r.be16());
+    // Without a marker a new time stamp ends the picture, unless its scan goes on.
+    if (ticks != ticks_ && offset != unit_.size() - head_size_) finish();
+    ticks_ = ticks;
+    arrived_ = arrived;
     JpegHeader h;
     h.type = r.u8();
     h.quality = r.u8();
@@ -99,7 +103,7 @@ class Mjpeg final : public Depacketiser {
     }
     if (offset != unit_.size() - head_size_) broken_ = true;
     if (!broken_ && !unit_.append(r.rest())) broken_ = true;
-    if (packet.marker) finish(ticks, arrived);
+    if (packet.marker) finish();
   }
 
  private:
@@ -131,7 +135,7 @@ class Mjpeg final : public Depacketiser {
     return unit_.append(head);
   }
 
-  void finish(std::int64_t ticks, std::chrono::steady_clock::time_point arrived) {
+  void finish() {
     const bool good = !broken_ && unit_.size() > head_size_;
     if (good) {
       const std::uint8_t end[2] = {0xff, 0xd9};
@@ -140,8 +144,8 @@ class Mjpeg final : public Depacketiser {
       u.kind = MediaKind::video;
       u.codec = Codec::mjpeg;
       u.key = true;
-      u.time = MediaTime((ticks - first_ticks_) * 100 / 9);
-      u.arrived = arrived;
+      u.time = MediaTime((ticks_ - first_ticks_) * 100 / 9);
+      u.arrived = arrived_;
       u.data = unit_.take();
       emit_(std::move(u));
     }
@@ -155,6 +159,8 @@ class Mjpeg final : public Depacketiser {
   bool broken_ = true;
   bool has_first_ = false;
   std::int64_t first_ticks_ = 0;
+  std::int64_t ticks_ = 0;  // of the latest packet, as is arrived_
+  std::chrono::steady_clock::time_point arrived_;
   bool has_tables_ = false;
   std::array<std::uint8_t, 128> known_tables_{};
 };
