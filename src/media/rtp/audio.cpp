@@ -48,13 +48,18 @@ class PlainAudio final : public Depacketiser {
 /// RFC 3640 mode AAC-hbr; AU sizes and index lengths from the SDP with Dahua's values as defaults.
 class Aac final : public Depacketiser {
  public:
-  Aac(AacFormat format, Emit emit) : Depacketiser(std::move(emit)), format_(format), unit_(kMaxAacUnit) {}
+  Aac(AacFormat format, Emit emit) : Depacketiser(std::move(emit)), format_(format), unit_(kMaxAacUnit) {
+    format_.rate = std::max(format_.rate, 1);
+    if (format_.clock <= 0) format_.clock = format_.rate;
+  }
 
   void push(const proto::rtp::Packet& packet, std::int64_t ticks, bool lost, std::chrono::steady_clock::time_point arrived) override {
     if (!has_first_) {
       has_first_ = true;
       first_ticks_ = ticks;
     }
+    arrived_ = arrived;
+    const MediaTime time((ticks - first_ticks_) * 1'000'000 / format_.clock);
     gap_ = gap_ || lost;
     if (lost || ticks != unit_ticks_) {
       gap_ = gap_ || !unit_.empty();  // the rest of a unit in fragments never came
@@ -68,7 +73,7 @@ class Aac final : public Depacketiser {
     }
     // Some cameras send bare ADTS frames instead of AU headers.
     if (in[0] == 0xff && (in[1] & 0xf6) == 0xf0) {
-      give(in, ticks, arrived);
+      give(in, time);
       return;
     }
     const std::size_t header_bits = load_be16(in.data());
@@ -82,13 +87,12 @@ class Aac final : public Depacketiser {
     ByteView data = in.subspan(2 + header_bytes);
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t size = read_bits(in.subspan(2, header_bytes), i * bits_each, static_cast<std::size_t>(format_.size_bits));
-      const auto at = ticks + static_cast<std::int64_t>(i) * kSamplesPerUnit;
-      if (count == 1 && (size > data.size() || !unit_.empty())) return fragment(data, size, at, arrived);
+      if (count == 1 && (size > data.size() || !unit_.empty())) return fragment(data, size, time);
       if (size == 0 || size > data.size()) {
         ++malformed_;
         return;
       }
-      give(data.first(size), at, arrived);
+      give(data.first(size), time + MediaTime(static_cast<std::int64_t>(i) * kSamplesPerUnit * 1'000'000 / format_.rate));
       data = data.subspan(size);
     }
   }
@@ -103,7 +107,7 @@ class Aac final : public Depacketiser {
     return v;
   }
 
-  void fragment(ByteView part, std::size_t whole, std::int64_t ticks, std::chrono::steady_clock::time_point arrived) {
+  void fragment(ByteView part, std::size_t whole, MediaTime time) {
     if (!unit_.append(part) || whole > kMaxAacUnit) {
       ++malformed_;
       unit_.clear();
@@ -111,25 +115,26 @@ class Aac final : public Depacketiser {
     }
     if (unit_.size() < whole) return;
     const Buffer complete = unit_.take();
-    give(complete.view(), ticks, arrived);
+    give(complete.view(), time);
   }
 
-  void give(ByteView data, std::int64_t ticks, std::chrono::steady_clock::time_point arrived) {
+  void give(ByteView data, MediaTime time) {
     AccessUnit u;
     u.kind = MediaKind::audio;
     u.codec = Codec::aac;
     u.key = true;
     u.discontinuity = std::exchange(gap_, false);
-    u.time = MediaTime((ticks - first_ticks_) * 1'000'000 / format_.rate);
+    u.time = time;
     u.sample_rate = format_.rate;
     u.channels = format_.channels;
-    u.arrived = arrived;
+    u.arrived = arrived_;
     u.data = Buffer::copy_of(data);
     emit_(std::move(u));
   }
 
-  const AacFormat format_;
+  AacFormat format_;
   BufferBuilder unit_;
+  std::chrono::steady_clock::time_point arrived_;
   std::int64_t unit_ticks_ = 0;
   bool gap_ = false;
   bool has_first_ = false;
@@ -154,7 +159,7 @@ std::unique_ptr<Depacketiser> make_aac(AacFormat format, Depacketiser::Emit emit
 AacFormat aac_format(const proto::rtsp::Track& track) {
   static constexpr int kRates[] = {96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350};
   AacFormat f;
-  f.rate = track.clock_rate > 0 ? track.clock_rate : 16000;
+  f.rate = f.clock = track.clock_rate > 0 ? track.clock_rate : 16000;
   f.channels = track.channels;
   f.size_bits = small_number(track.parameter("sizelength"), 13, 16);
   f.index_bits = small_number(track.parameter("indexlength"), 3, 16);

@@ -12,8 +12,9 @@ struct AacFormat {
   int channels = 1;
   int size_bits = 13;
   int index_bits = 3;
+  int clock = 0;  ///< of the RTP time stamps; 0: the rate
 };
-/// From the fmtp line; "config" wins over the rtpmap.
+/// From the fmtp line; for the rate "config" wins over the rtpmap, which still says what the time stamps count.
 AacFormat aac_format(const proto::rtsp::Track& track);
 std::unique_ptr<Depacketiser> make_aac(AacFormat format, Depacketiser::Emit emit);
 

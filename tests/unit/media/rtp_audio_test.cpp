@@ -85,6 +85,27 @@ TEST_CASE("AAC: several units in one packet, each at its own time") {
   CHECK(f.depacketiser->malformed() == 0);
 }
 
+TEST_CASE("AAC: time stamps count the clock of the description, units last by the rate of the config") {
+  proto::rtsp::Track t;
+  t.encoding = "MPEG4-GENERIC";
+  t.clock_rate = 90000;
+  t.fmtp = {{"config", "1408"}};
+  const AacFormat format = aac_format(t);
+  CHECK(format.clock == 90000);
+  REQUIRE(format.rate == 16000);
+  Feed f = aac(format);
+  const Bytes a = filler(20);
+  f.push(payload({20}, a), 7, true);
+  f.push(payload({20, 20, 20}, a + a + a), 7 + 5760, true);
+  f.push(payload({40}, a), 7 + 4 * 5760);
+  f.push(payload({40}, a), 7 + 4 * 5760, true);
+  REQUIRE(f.units.size() == 5);
+  for (std::size_t n = 0; n < 5; ++n) {
+    CHECK(f.units[n].time == MediaTime(static_cast<std::int64_t>(n) * 64'000));
+    CHECK(f.units[n].sample_rate == 16000);
+  }
+}
+
 TEST_CASE("AAC: other widths of size and index") {
   Feed f = aac({8000, 1, 6, 2});
   // Two headers of eight bits: sizes 3 and 2.
