@@ -15,8 +15,6 @@ struct H264 {
   static bool is_picture(int t) { return t >= 1 && t <= 5; }
   static bool is_key(int t) { return t == 5; }
   static bool is_parameter_set(int t) { return t == 7 || t == 8; }
-  /// First slice of a picture: first_mb_in_slice is ue(v) 0, a leading one bit.
-  static bool starts_picture(ByteView nal) { return nal.size() > 1 && (nal[1] & 0x80) != 0; }
 };
 
 struct H265 {
@@ -26,7 +24,6 @@ struct H265 {
   static bool is_picture(int t) { return t < 32; }
   static bool is_key(int t) { return t >= 16 && t <= 21; }
   static bool is_parameter_set(int t) { return t >= 32 && t <= 34; }
-  static bool starts_picture(ByteView nal) { return nal.size() > 2 && (nal[2] & 0x80) != 0; }
 };
 
 }  // namespace
@@ -49,7 +46,7 @@ class H26xDepacketiser final : public Depacketiser {
     // Without a marker a new time stamp ends the unit; parameter sets alone wait for their picture. No unit ends inside a NAL unit.
     if (!unit_.empty() && ticks != ticks_ && has_picture_ && !continues_fragment(packet.payload)) {
       finish();
-      corrupt_ = lost;  // the loss may have taken the end of that unit and the beginning of this one
+      corrupt_ = corrupt_ || lost;  // the loss may have taken the end of that unit and the beginning of this one
     }
     ticks_ = ticks;
     arrived_ = arrived;
@@ -176,9 +173,8 @@ class H26xDepacketiser final : public Depacketiser {
     u.time = MediaTime((ticks_ - first_ticks_) * 100 / 9);
     u.arrived = arrived_;
     if (key_ && !has_sets_ && !parameter_sets_.empty()) {
-      BufferBuilder with_sets(kMaxAccessUnit);
-      with_sets.append(parameter_sets_);
-      with_sets.append({unit_.data(), unit_.size()});
+      BufferBuilder with_sets(parameter_sets_.size() + unit_.size());
+      if (!with_sets.append(parameter_sets_) || !with_sets.append({unit_.data(), unit_.size()})) return overflow();
       u.data = with_sets.take();
       unit_.clear();
     } else {

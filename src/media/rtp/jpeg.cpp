@@ -102,7 +102,7 @@ class Mjpeg final : public Depacketiser {
       return;
     }
     if (offset != unit_.size() - head_size_) broken_ = true;
-    if (!broken_ && !unit_.append(r.rest())) broken_ = true;
+    if (!broken_ && !unit_.append(r.rest())) overflow();
     if (packet.marker) finish();
   }
 
@@ -136,10 +136,9 @@ class Mjpeg final : public Depacketiser {
   }
 
   void finish() {
-    const bool good = !broken_ && unit_.size() > head_size_;
-    if (good) {
-      const std::uint8_t end[2] = {0xff, 0xd9};
-      unit_.append(end);
+    static constexpr std::uint8_t kEnd[2] = {0xff, 0xd9};
+    if (!broken_ && unit_.size() > head_size_ && !unit_.append(kEnd)) overflow();
+    if (!broken_ && unit_.size() > head_size_) {
       AccessUnit u;
       u.kind = MediaKind::video;
       u.codec = Codec::mjpeg;
@@ -152,6 +151,11 @@ class Mjpeg final : public Depacketiser {
     unit_.clear();
     head_size_ = 0;
     broken_ = true;  // until the next picture begins
+  }
+
+  void overflow() {
+    ++malformed_;
+    broken_ = true;
   }
 
   BufferBuilder unit_;

@@ -287,3 +287,34 @@ TEST_CASE("H.264: a unit that never ends is dropped at the limit and the stream 
   CHECK(f.units[0].corrupt);
   CHECK_FALSE(f.units[1].corrupt);
 }
+
+TEST_CASE("H.264: a key frame at the limit is whole with the parameter sets, beyond it there is none") {
+  const Bytes sets = annexb({kSps, kPps});
+  for (const std::size_t size : {kMaxAccessUnit - sets.size() + 1, kMaxAccessUnit, kMaxAccessUnit + 1}) {
+    INFO(size);
+    Feed f = h264(sets);
+    std::size_t left = size - 5;  // start code and NAL header
+    for (bool first = true; left != 0; first = false) {
+      const std::size_t n = std::min<std::size_t>(left, 60'000);
+      left -= n;
+      const auto flags = static_cast<std::uint8_t>((first ? 0x80 : 0) | (left == 0 ? 0x40 : 0) | 5);
+      f.push(Bytes{0x7c, flags} + filler(n), 0, left == 0);
+    }
+    f.push(kSlice, 3600, true);
+    f.push(kSlice, 7200, true);
+    if (size <= kMaxAccessUnit) {
+      REQUIRE(f.units.size() == 3);
+      CHECK(f.units[0].key);
+      CHECK_FALSE(f.units[0].corrupt);
+      CHECK(f.units[0].data.size() == sets.size() + size);
+      CHECK_FALSE(f.units[1].corrupt);
+      CHECK(f.depacketiser->malformed() == 0);
+    } else {
+      REQUIRE(f.units.size() == 2);
+      CHECK(f.data(0) == annexb({kSlice}));
+      CHECK(f.units[0].corrupt);
+      CHECK_FALSE(f.units[1].corrupt);
+      CHECK(f.depacketiser->malformed() == 1);
+    }
+  }
+}

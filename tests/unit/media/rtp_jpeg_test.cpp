@@ -329,3 +329,25 @@ TEST_CASE("MJPEG: a picture without a scan is none") {
   f.push(payload(Head(), 0, kScan), 1, true);
   CHECK(f.units.size() == 1);
 }
+
+TEST_CASE("MJPEG: a picture at the limit has its end or is left out") {
+  const Head h;
+  Feed small = mjpeg();
+  small.push(payload(h, 0, kScan), 0, true);
+  const std::size_t around = small.units.at(0).data.size() - kScan.size();
+  for (const std::size_t over : {0u, 1u, 2u, 3u}) {
+    INFO(over);
+    Feed f = mjpeg();
+    const std::size_t scan = kMaxAccessUnit - around + over;
+    for (std::size_t at = 0; at < scan; at += 60'000) {
+      const std::size_t n = std::min<std::size_t>(60'000, scan - at);
+      f.push(payload(h, at, filler(n)), 0, at + n == scan);
+    }
+    f.push(payload(h, 0, kScan), 3600, true);
+    REQUIRE(f.units.size() == (over == 0 ? 2u : 1u));
+    if (over == 0) CHECK(f.units[0].data.size() == kMaxAccessUnit);
+    CHECK(bytes_of(f.units[0].data.view().last(2)) == Bytes{0xff, 0xd9});
+    CHECK(f.depacketiser->malformed() == (over == 0 ? 0u : 1u));
+    CHECK(f.data(f.units.size() - 1) == small.data(0));
+  }
+}
