@@ -10,13 +10,15 @@ constexpr std::uint8_t kMagic[4] = {'D', 'H', 'A', 'V'};
 constexpr std::uint8_t kTrailer[4] = {'d', 'h', 'a', 'v'};
 constexpr int kSampleRates[] = {8000, 4000, 8000, 11025, 16000, 20000, 22050, 32000, 44100, 48000, 96000, 192000, 64000};
 constexpr std::size_t kEncryptionSize = 43;
+constexpr std::uint8_t kEncryptionTag = 0xb5;
+enum Scheme : std::uint8_t { kPlain = 0, kAes256Ofb = 1 };
 
 /// Size of a tag's record by table §1.3; 0 = not known.
 std::size_t tag_size(std::uint8_t tag) noexcept {
   switch (tag) {
     case 0x80: case 0x81: case 0x83: case 0x84: case 0x85: case 0x8b: case 0x94: case 0x96: case 0xa0: case 0xb2: case 0xb4: return 4;
     case 0x82: case 0x88: case 0x8c: case 0x91: case 0x92: case 0x93: case 0x95: case 0x9a: case 0x9b: case 0xb3: return 8;
-    case 0xb5: return kEncryptionSize;
+    case kEncryptionTag: return kEncryptionSize;
     default: return 0;
   }
 }
@@ -24,8 +26,10 @@ std::size_t tag_size(std::uint8_t tag) noexcept {
 std::uint32_t le24(const std::uint8_t* p) noexcept { return static_cast<std::uint32_t>(p[0]) | static_cast<std::uint32_t>(p[1]) << 8 | static_cast<std::uint32_t>(p[2]) << 16; }
 
 std::optional<Encryption> parse_encryption(ByteView r) noexcept {
-  if (r.size() < kEncryptionSize || r[0] != 0xb5 || r[2] != 1) return std::nullopt;
+  if (r.size() > 2 && r[2] == kPlain) return std::nullopt;
   Encryption e;
+  e.known = r.size() >= kEncryptionSize && r[2] == kAes256Ofb;
+  if (!e.known) return e;
   e.clear = le24(&r[3]);
   e.encrypted = le24(&r[6]);
   std::copy_n(&r[27], e.iv.size(), e.iv.begin());
@@ -59,7 +63,7 @@ void read_tag(ByteView r, Extensions& x) noexcept {
       x.audio_codec = r[3];
       x.sample_rate_index = r[4];
       break;
-    case 0xb5: x.encryption = parse_encryption(r); break;
+    case kEncryptionTag: x.encryption = parse_encryption(r); break;
     default: break;
   }
 }
@@ -96,13 +100,16 @@ Extensions parse_extensions(ByteView block) noexcept {
       x.unknown_tag = true;
       break;
     }
-    if (size > block.size()) break;
+    if (size > block.size()) {
+      if (block[0] == kEncryptionTag) x.encryption = parse_encryption(block);
+      break;
+    }
     read_tag(block.first(size), x);
     block = block.subspan(size);
   }
   // The walk may have stopped before the record that decides whether the payload can be read at all.
   for (std::size_t i = 0; x.unknown_tag && !x.encryption && i + kEncryptionSize <= block.size(); ++i) {
-    x.encryption = parse_encryption(block.subspan(i));
+    if (block[i] == kEncryptionTag && block[i + 2] == kAes256Ofb) x.encryption = parse_encryption(block.subspan(i));
   }
   return x;
 }

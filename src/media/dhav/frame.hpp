@@ -30,6 +30,7 @@ std::int64_t date_seconds(const Date& date) noexcept;
 
 /// Payload encryption record (tag 0xB5).
 struct Encryption {
+  bool known = true;            ///< AES-256-OFB; else another scheme or half a record, and the rest says nothing
   std::uint32_t clear = 0;      ///< bytes at the start that are not encrypted
   std::uint32_t encrypted = 0;  ///< bytes after them that are
   std::array<std::uint8_t, 16> iv{};

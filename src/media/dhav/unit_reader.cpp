@@ -98,6 +98,10 @@ void UnitReader::on_audio(const Frame& frame, const Moment& moment) {
 }
 
 bool UnitReader::decrypt_payload(const Encryption& record, BufferBuilder& payload) {
+  if (!record.known) {
+    tell(Errc::encrypted, "the stream is encrypted in a way that is not known");
+    return false;
+  }
   if (password_.empty() || serial_.empty()) {
     tell(Errc::encrypted, "the stream is encrypted and no password or serial number is known");
     return false;

@@ -192,7 +192,27 @@ TEST_CASE("DHAV: an encryption record is found in the walk and behind an unknown
   CHECK(check(block).video_codec == 8);
   block.insert(block.begin(), {0x77, 1, 2, 3, 4});
   CHECK(check(block).unknown_tag);
-  record.pop_back();
+}
+
+TEST_CASE("DHAV: an encryption record of another scheme, or half of one, is not taken for none") {
+  Bytes record(43, 0);
+  record[0] = 0xb5;
+  for (int scheme = 0; scheme < 256; ++scheme) {
+    INFO(scheme);
+    record[2] = static_cast<std::uint8_t>(scheme);
+    const auto e = parse_extensions(record).encryption;
+    CHECK(e.has_value() == (scheme != 0));
+    if (e) CHECK(e->known == (scheme == 1));
+  }
+  record[2] = 1;
+  for (std::size_t n = 1; n < record.size(); ++n) {
+    const auto e = parse_extensions(ByteView(record).first(n)).encryption;
+    REQUIRE(e);
+    CHECK_FALSE(e->known);
+  }
+  // Behind an unknown tag any byte may be 0xb5; only the known scheme is believed.
+  record[2] = 7;
+  record.insert(record.begin(), {0x77, 1, 2, 3, 4});
   CHECK_FALSE(parse_extensions(record).encryption);
 }
 

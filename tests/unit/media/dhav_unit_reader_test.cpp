@@ -246,6 +246,27 @@ TEST_CASE("unit reader: encrypted key frames without the right password are told
   }
 }
 
+TEST_CASE("unit reader: pictures under an unknown cipher are told and never come out") {
+  const StreamKey key = derive_stream_key("EXAMPLE0123456", Secret("Passw0rd!"));
+  Encryption record;
+  const Bytes payload = encrypt(kH264Key, key, record, 0);
+  Bytes extension = extension_of(record);
+  extension[extension.size() - 41] = 2;
+  Out out;
+  out.reader.set_key("EXAMPLE0123456", Secret("Passw0rd!"));
+  out.frame(FrameType::key, 0, extension, payload);
+  out.predicted(1);
+  extension[extension.size() - 41] = 1;
+  extension.pop_back();
+  out.frame(FrameType::key, 2, extension, payload);
+  out.predicted(3);
+  CHECK(out.units.empty());
+  CHECK(out.notices == Codes{Errc::encrypted});
+  out.key(4);
+  out.predicted(5);
+  CHECK(out.units.size() == 2);
+}
+
 TEST_CASE("unit reader: pictures that follow an unreadable key frame are left out until a readable one") {
   const StreamKey key = derive_stream_key("EXAMPLE0123456", Secret("Passw0rd!"));
   Encryption record;
