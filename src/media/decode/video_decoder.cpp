@@ -5,6 +5,7 @@
 #include <string>
 
 #include "media/decode/frame.hpp"
+#include "media/decode/parameter_sets.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -66,12 +67,31 @@ class VideoDecoder::Impl {
       return DecodeOutcome::waiting;
     }
     waiting_for_key_ = false;
+    if (!drop_stale_delay(unit, on_frame)) return DecodeOutcome::error;
     return send(unit, stream, on_frame);
   }
 
   std::string_view description() const { return description_; }
 
  private:
+  /// libavcodec never lowers a delay that a stream has once asked for, or that damage has made it believe in. False: the decoder
+  /// does not open again.
+  bool drop_stale_delay(const AccessUnit& unit, const std::function<void(Frame)>& on_frame) {
+    const std::uint64_t sets = parameter_set_digest(unit.codec, unit.data.view());
+    if (!unit.key) {
+      damaged_ = damaged_ || unit.corrupt || sets != 0;
+      return true;
+    }
+    const bool stale = damaged_ || (sets != 0 && sets != sets_);
+    damaged_ = unit.corrupt;
+    if (sets != 0) sets_ = sets;
+    if (!stale || context_->has_b_frames == 0) return true;
+    avcodec_send_packet(context_, nullptr);
+    receive(on_frame);
+    damaged_ = unit.corrupt;
+    return open(unit.codec, options_.hardware && !hardware_failed_);
+  }
+
   bool open(Codec codec, bool hardware) {
     close();
     codec_ = codec;
@@ -147,6 +167,7 @@ class VideoDecoder::Impl {
       close();
     }
     if (!options_.show_corrupt) waiting_for_key_ = true;
+    damaged_ = true;
     return DecodeOutcome::error;
   }
 
@@ -163,6 +184,7 @@ class VideoDecoder::Impl {
       impl->wall_us = ticket.wall_us;
       impl->arrived = ticket.arrived;
       impl->corrupt = ticket.corrupt || (impl->picture->flags & AV_FRAME_FLAG_CORRUPT) != 0 || impl->picture->decode_error_flags != 0;
+      damaged_ = damaged_ || impl->corrupt;
       impl->stream = ticket.stream;
       impl->key = impl->picture->key_frame != 0;
       impl->channel = options_.channel;
@@ -192,6 +214,8 @@ class VideoDecoder::Impl {
   Codec codec_ = Codec::unknown;
   std::string description_;
   bool waiting_for_key_ = true;
+  std::uint64_t sets_ = 0;  // digest of the parameter sets in use
+  bool damaged_ = false;    // something since the last key frame may have misled the decoder
   std::shared_ptr<Frame::Impl> spare_;
   std::uint64_t sent_ = 0;
   std::array<Ticket, 64> tickets_{};  // more than any decoder holds back
