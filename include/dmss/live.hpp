@@ -77,7 +77,7 @@ struct LiveStats {
   Codec video = Codec::unknown;
   Codec audio = Codec::unknown;
   int width = 0, height = 0;
-  double bit_rate = 0;     ///< bits per second over the last seconds
+  double bit_rate = 0;     ///< bits per second over the last seconds; 0 when nothing has come for some
   double frame_rate = 0;   ///< access units per second over the last seconds
   std::uint64_t bytes = 0;
   std::uint64_t packets = 0;         ///< video access units received

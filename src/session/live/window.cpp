@@ -60,13 +60,9 @@ void Window::wait_for_key() { need_key_ = true; }
 
 void Window::push(const media::AccessUnit& unit, StreamKind stream) {
   const bool video = unit.kind == MediaKind::video;
-  const bool rates = rate_.add(unit.arrived, unit.data.size(), video);
   {
     std::lock_guard lock(stats_mutex_);
-    if (rates) {
-      stats_.bit_rate = rate_.bit_rate();
-      stats_.frame_rate = rate_.picture_rate();
-    }
+    rate_.add(unit.arrived, unit.data.size(), video);
     if (video) {
       ++stats_.packets;
       stats_.stream = stream;
@@ -220,7 +216,10 @@ void Window::snapshot(SnapshotOptions options, Completion<std::vector<std::uint8
 
 LiveStats Window::stats() const {
   std::lock_guard lock(stats_mutex_);
-  return stats_;
+  LiveStats s = stats_;
+  s.bit_rate = rate_.bit_rate(clock_.now());
+  s.frame_rate = rate_.picture_rate(clock_.now());
+  return s;
 }
 
 }  // namespace dmss::session

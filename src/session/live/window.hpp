@@ -71,7 +71,6 @@ class Window final : public std::enable_shared_from_this<Window> {
   bool need_key_ = true;
   bool have_state_ = false;
   LiveState state_ = LiveState::opening;
-  RateMeter rate_;
   net::TimePoint last_overload_{};
   int overloads_ = 0;
 
@@ -82,6 +81,7 @@ class Window final : public std::enable_shared_from_this<Window> {
 
   mutable std::mutex stats_mutex_;
   LiveStats stats_;
+  RateMeter rate_;
 };
 
 }  // namespace dmss::session

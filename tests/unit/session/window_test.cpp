@@ -1,0 +1,88 @@
+// The queue, the pictures and the figures of one live window, on virtual time and the test's own thread.
+#include "session/live/window.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+
+#include "media/stamp/stamp.hpp"
+#include "unit/media/test_encoder.hpp"
+
+using namespace dmss;
+using namespace std::chrono_literals;
+using media::AccessUnit;
+using session::Window;
+
+namespace {
+
+constexpr int kGop = 10;
+
+std::vector<AccessUnit> pictures(int count) {
+  media::EncoderSettings s;
+  s.width = 176;
+  s.height = 144;
+  s.gop = kGop;
+  return media::encode_stamped(s, count);
+}
+
+struct Scene {
+  explicit Scene(LiveOptions options = {}) {
+    LiveHandlers h;
+    h.on_frame = [this](const Frame& f) {
+      const auto stamp = media::read_stamp(f.plane(0).data, f.plane(0).stride, f.width(), f.height());
+      shown.push_back(stamp ? static_cast<int>(stamp->number) : -1);
+    };
+    h.on_packet = [this](const Packet& p) { packets.push_back(p.key); };
+    auto workers = std::make_shared<session::ExecutorWorkers>(io.get_executor());
+    window = std::make_shared<Window>(std::make_shared<session::Actor>(workers), clock, options, std::move(h), Logger());
+  }
+  ~Scene() { settle(); }
+
+  void settle() {
+    io.restart();
+    io.poll();
+  }
+  /// One picture each 40 ms.
+  void live(AccessUnit unit) {
+    clock.advance(40ms, [] {});
+    unit.arrived = clock.now();
+    window->push(unit, StreamKind::extra);
+  }
+
+  net::VirtualClock clock;
+  net::asio::io_context io{1};
+  std::vector<int> shown;
+  std::vector<bool> packets;
+  std::shared_ptr<Window> window;
+};
+
+}  // namespace
+
+TEST_CASE("window: the rates of a stream that has stopped are nothing") {
+  Scene s;
+  for (const AccessUnit& u : pictures(60)) {
+    s.live(u);
+    s.settle();
+  }
+  CHECK(s.shown.size() == 60);
+  CHECK(s.window->stats().frame_rate == Approx(25));
+  CHECK(s.window->stats().bit_rate > 0);
+  s.clock.advance(2s, [] {});
+  CHECK(s.window->stats().frame_rate == Approx(25));
+  s.clock.advance(3s, [] {});
+  CHECK(s.window->stats().frame_rate == 0);
+  CHECK(s.window->stats().bit_rate == 0);
+  CHECK(s.window->stats().packets == 60);
+}
+
+TEST_CASE("window: one that falls behind goes on from the newest key frame") {
+  LiveOptions options;
+  options.quality = Quality::real_time;
+  Scene s(options);
+  const auto units = pictures(20);
+  for (const AccessUnit& u : units) s.live(u);
+  s.settle();
+  REQUIRE_FALSE(s.shown.empty());
+  CHECK(s.shown.front() == kGop);
+  CHECK(s.shown.back() == 19);
+  CHECK(s.window->stats().dropped == kGop);
+}
