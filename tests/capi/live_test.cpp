@@ -79,6 +79,7 @@ TEST_CASE("live through the C ABI: pictures, sound, packets, snapshot, switch, s
   CHECK(stats.frames >= 20);
   CHECK(stats.first_frame_us > 0);
   CHECK(stats.stream == DMSS_STREAM_MAIN);
+  CHECK(std::string(stats.transport, stats.transport_size).rfind("rtsp/tcp 127.0.0.1:", 0) == 0);
 
   // Children outlive parents.
   dmss_device_destroy(device);

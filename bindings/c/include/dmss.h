@@ -7,14 +7,15 @@
  *   dmss_engine_destroy(), for the engine's own threads, and it does not when called inside a callback of that engine.
  *   Callbacks run on worker threads. The callbacks of one object (a device's, a window's, one request's) never overlap; those of
  *   different objects may run at the same time. No lock is held during a callback. A callback that blocks delays its own object only.
+ *   No exception and no longjmp may leave a callback: the process ends.
  *
  * LIFETIME
  *   Handles are made by dmss_*_create / dmss_live_open and given back by dmss_*_destroy, once, from any thread, also inside a
  *   callback of that very object. Destroying cancels what is pending and returns at once; children may outlive parents (a window
  *   goes on to exist after its device or engine was destroyed: it reports DMSS_LIVE_STOPPED and answers DMSS_E_CANCELLED).
  *   After destroy returns no callback of the object starts; one that is already running on another thread may still be finishing.
- *   Every set of callbacks takes `user_data` with a `destroy` function, called exactly once, after the last callback: that is the
- *   place to free what `user_data` points to. When a function returns an error code, it has not taken `user_data`: neither its
+ *   Every set of callbacks takes `user_data` with a `destroy` function, called exactly once, after the last callback, on any thread:
+ *   that is the place to free what `user_data` points to. When a function returns an error code, it has not taken `user_data`: neither its
  *   callbacks nor `destroy` will be called.
  *   Every request with a `done` callback calls it exactly once: with the result, an error, or DMSS_E_CANCELLED.
  *
@@ -28,7 +29,7 @@
  *   the device's own code and words, tries and seconds left, the connection, the cause, and a remedy for a person. Codes are stable.
  *
  * COMPATIBILITY
- *   Every struct starts with `struct_size`; initialise with its *_INIT macro. The library reads no further than your struct_size and
+ *   Every struct starts with `struct_size`; initialise with its *_INIT macro (0 is refused). The library reads no further than your struct_size and
  *   fills no further, so an application compiled against an older header runs with a newer library of the same major version.
  *   Enumerations are int32_t: expect values that are not listed here. dmss_abi_version() is DMSS_ABI_VERSION of the library.
  *
@@ -210,7 +211,7 @@ typedef void (*dmss_log_fn)(void *user_data, int32_t level, dmss_str scope, dmss
 typedef struct dmss_engine_config {
   uint32_t struct_size;
   int32_t log_level;   /* DMSS_LOG_*; default DMSS_LOG_WARNING */
-  int32_t workers;     /* threads for decoding and callbacks; 0 = one per core */
+  int32_t workers;     /* threads for decoding and callbacks, at most 256; 0 = one per core */
   int32_t reserved;    /* 0 */
   dmss_log_fn on_log DMSS_NULLABLE; /* NULL: standard error */
   void *user_data DMSS_NULLABLE;
@@ -296,7 +297,7 @@ typedef struct dmss_device_config {
   dmss_str tls_expected_name; /* DMSS_TLS_CA: instead of the host name */
   dmss_str stream_password;   /* for encrypted streams; empty = password */
   dmss_str serial;            /* refuse another device at this address */
-  uint32_t connect_timeout_ms;
+  uint32_t connect_timeout_ms; /* these five: 1 ms to 24 h, reconnect_min <= reconnect_max */
   uint32_t call_timeout_ms;
   uint32_t keep_alive_ms;     /* period; lost after two periods of silence */
   uint32_t reconnect_min_ms;
@@ -475,14 +476,14 @@ typedef void (*dmss_live_state_fn)(void *user_data, int32_t state, const dmss_er
 
 typedef struct dmss_live_config {
   uint32_t struct_size;
-  int32_t channel; /* from 1 */
+  int32_t channel; /* 1 to 1024 */
   int32_t stream;  /* DMSS_STREAM_*; extra by default */
   int32_t quality; /* DMSS_QUALITY_* */
   uint8_t audio;        /* 1 (default): ask for sound */
   uint8_t muted;        /* 1: start without on_audio */
   uint8_t hardware;     /* 1: decode in hardware where that works */
   uint8_t show_corrupt; /* 1: show pictures that lost data */
-  int32_t decoder_threads; /* 0: one, without added delay */
+  int32_t decoder_threads; /* 0 to 16; 0: one, without added delay */
   /* Each NULL or called on a worker thread; decoding happens only when on_frame is set. */
   dmss_frame_fn on_frame DMSS_NULLABLE;
   dmss_audio_fn on_audio DMSS_NULLABLE;
@@ -518,10 +519,12 @@ typedef struct dmss_live_stats {
   int64_t decode_time_us;  /* sum */
   int64_t first_frame_us;  /* from opening to the first picture; 0 = none yet */
   int64_t latency_us;      /* sender's clock to callback; -1 = not known */
+  uint32_t transport_size; /* bytes of `transport` in use */
+  char transport[92];      /* "rtsp/tcp 192.0.2.10:554"; UTF-8, not zero-terminated; empty = nothing open */
 } dmss_live_stats;
 
 #define DMSS_LIVE_STATS_INIT \
-  { sizeof(dmss_live_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+  { sizeof(dmss_live_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0} }
 
 /* Opens a window; everything that happens is told to on_state. */
 DMSS_API int32_t dmss_live_open(dmss_device *device, const dmss_live_config *config DMSS_BORROWED,

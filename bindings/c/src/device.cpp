@@ -43,6 +43,9 @@ DeviceOptions to_options(const dmss_device_config& c) {
 }
 
 bool valid(const dmss_device_config& c) {
+  for (const dmss_str& s : {c.address, c.user, c.password, c.tls_fingerprint, c.tls_ca_file, c.tls_expected_name, c.stream_password, c.serial}) {
+    if (!sound(s)) return false;
+  }
   return c.address.size != 0 && in_range(c.control, DMSS_CONTROL_AUTO, DMSS_CONTROL_DHIP) &&
          in_range(c.media, DMSS_MEDIA_AUTO, DMSS_MEDIA_DVRIP) && in_range(c.rtsp_transport, DMSS_RTSP_TCP, DMSS_RTSP_TLS) &&
          in_range(c.tls_mode, DMSS_TLS_FIRST_USE, DMSS_TLS_INSECURE) && in_range(c.tls_minimum, DMSS_TLS_1_0, DMSS_TLS_1_3) &&
@@ -78,13 +81,13 @@ void give_info(dmss_login_fn done, void* user_data, const Result<DeviceInfo>& re
 extern "C" {
 
 int32_t dmss_device_create(dmss_engine* engine, const dmss_device_config* config, dmss_device** device) {
-  if (engine == nullptr || config == nullptr || device == nullptr) return DMSS_E_INVALID_ARGUMENT;
+  if (device == nullptr) return DMSS_E_INVALID_ARGUMENT;
   *device = nullptr;
+  if (engine == nullptr || config == nullptr || !has_size(config)) return DMSS_E_INVALID_ARGUMENT;
   const dmss_device_config defaults = DMSS_DEVICE_CONFIG_INIT;
   const dmss_device_config c = read_struct(config, defaults);
   if (!valid(c)) return DMSS_E_INVALID_ARGUMENT;
-  auto user = std::make_shared<UserData>(c.user_data, c.destroy);
-  const int32_t rc = guarded([&] {
+  return guarded_with(c.user_data, c.destroy, [&](const SharedUserData& user) {
     DeviceHandlers h;
     // Both keep the user data, so that it lives as long as the device even when neither is ever called.
     h.on_state = [user, f = c.on_state](DeviceState state, const Error& why) {
@@ -96,8 +99,6 @@ int32_t dmss_device_create(dmss_engine* engine, const dmss_device_config* config
     *device = new dmss_device{engine->engine.device(to_options(c), std::move(h))};
     return DMSS_OK;
   });
-  if (rc != DMSS_OK) user->disown();
-  return rc;
 }
 
 void dmss_device_destroy(dmss_device* device) { delete device; }
@@ -105,26 +106,26 @@ void dmss_device_destroy(dmss_device* device) { delete device; }
 int32_t dmss_device_login(dmss_device* device, uint32_t timeout_ms, int32_t retry_refused, dmss_login_fn done, void* user_data,
                           dmss_destroy_fn destroy, dmss_operation** operation) {
   if (device == nullptr || done == nullptr) return DMSS_E_INVALID_ARGUMENT;
-  auto user = std::make_shared<UserData>(user_data, destroy);
-  const int32_t rc = guarded([&] {
+  return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
     LoginOptions o;
     if (timeout_ms != 0) o.timeout = ms(timeout_ms);
     o.retry_refused = retry_refused != 0;
-    give(operation, device->device.login([user, done](const Result<DeviceInfo>& r) { give_info(done, user->get(), r); }, o));
+    auto handler = [user, done](const Result<DeviceInfo>& r) { give_info(done, user->get(), r); };
+    start(operation, [&] { return device->device.login(std::move(handler), o); });
     return DMSS_OK;
   });
-  if (rc != DMSS_OK) user->disown();
-  return rc;
 }
 
 int32_t dmss_device_logout(dmss_device* device) {
   if (device == nullptr) return DMSS_E_INVALID_ARGUMENT;
-  device->device.logout();
-  return DMSS_OK;
+  return guarded([&] {
+    device->device.logout();
+    return DMSS_OK;
+  });
 }
 
 int32_t dmss_device_set_credentials(dmss_device* device, dmss_str user, dmss_str password) {
-  if (device == nullptr) return DMSS_E_INVALID_ARGUMENT;
+  if (device == nullptr || !sound(user) || !sound(password)) return DMSS_E_INVALID_ARGUMENT;
   return guarded([&] {
     device->device.set_credentials(copy(user), Secret(text(password)));
     return DMSS_OK;
@@ -133,45 +134,41 @@ int32_t dmss_device_set_credentials(dmss_device* device, dmss_str user, dmss_str
 
 int32_t dmss_device_call(dmss_device* device, dmss_str method, dmss_str params, int64_t object, uint32_t timeout_ms, dmss_text_fn done,
                          void* user_data, dmss_destroy_fn destroy, dmss_operation** operation) {
-  if (device == nullptr || done == nullptr || method.size == 0) return DMSS_E_INVALID_ARGUMENT;
-  auto user = std::make_shared<UserData>(user_data, destroy);
-  const int32_t rc = guarded([&] {
+  if (device == nullptr || done == nullptr || method.size == 0 || !sound(method) || !sound(params)) return DMSS_E_INVALID_ARGUMENT;
+  return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
     CallOptions o;
     o.timeout = ms(timeout_ms);
     o.object = object;
     auto handler = [user, done](const Result<std::string>& r) {
       done(user->get(), ErrorView(r.error()).get(), r ? view(*r) : dmss_str{nullptr, 0});
     };
-    give(operation, device->device.call(copy(method), copy(params), std::move(handler), o));
+    start(operation, [&] { return device->device.call(copy(method), copy(params), std::move(handler), o); });
     return DMSS_OK;
   });
-  if (rc != DMSS_OK) user->disown();
-  return rc;
 }
 
 int32_t dmss_device_snapshot(dmss_device* device, int32_t channel, uint32_t timeout_ms, dmss_bytes_fn done, void* user_data,
                              dmss_destroy_fn destroy, dmss_operation** operation) {
   if (device == nullptr || done == nullptr || channel < 1) return DMSS_E_INVALID_ARGUMENT;
-  auto user = std::make_shared<UserData>(user_data, destroy);
-  const int32_t rc = guarded([&] {
+  return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
     CallOptions o;
     o.timeout = ms(timeout_ms);
     auto handler = [user, done](const Result<std::vector<std::uint8_t>>& r) {
       done(user->get(), ErrorView(r.error()).get(), r ? dmss_bytes{r->data(), r->size()} : dmss_bytes{nullptr, 0});
     };
-    give(operation, device->device.snapshot(channel, std::move(handler), o));
+    start(operation, [&] { return device->device.snapshot(channel, std::move(handler), o); });
     return DMSS_OK;
   });
-  if (rc != DMSS_OK) user->disown();
-  return rc;
 }
 
 int32_t dmss_device_get_stats(dmss_device* device, dmss_device_stats* stats) {
-  if (device == nullptr || stats == nullptr) return DMSS_E_INVALID_ARGUMENT;
-  const DeviceStats s = device->device.stats();
-  write_struct(stats, dmss_device_stats{0, static_cast<int32_t>(s.state), s.logins, s.login_attempts, s.reconnects, s.bytes_in,
-                                        s.bytes_out, s.last_round_trip.count()});
-  return DMSS_OK;
+  if (device == nullptr || stats == nullptr || !has_size(stats)) return DMSS_E_INVALID_ARGUMENT;
+  return guarded([&] {
+    const DeviceStats s = device->device.stats();
+    write_struct(stats, dmss_device_stats{0, static_cast<int32_t>(s.state), s.logins, s.login_attempts, s.reconnects, s.bytes_in,
+                                          s.bytes_out, s.last_round_trip.count()});
+    return DMSS_OK;
+  });
 }
 
 }  // extern "C"

@@ -53,13 +53,13 @@ LiveHandlers to_handlers(const dmss_live_config& c, const SharedUserData& user) 
 extern "C" {
 
 int32_t dmss_live_open(dmss_device* device, const dmss_live_config* config, dmss_live** live) {
-  if (device == nullptr || config == nullptr || live == nullptr) return DMSS_E_INVALID_ARGUMENT;
+  if (live == nullptr) return DMSS_E_INVALID_ARGUMENT;
   *live = nullptr;
+  if (device == nullptr || config == nullptr || !has_size(config)) return DMSS_E_INVALID_ARGUMENT;
   const dmss_live_config defaults = DMSS_LIVE_CONFIG_INIT;
   const dmss_live_config c = read_struct(config, defaults);
   if (!valid(c)) return DMSS_E_INVALID_ARGUMENT;
-  auto user = std::make_shared<UserData>(c.user_data, c.destroy);
-  const int32_t rc = guarded([&] {
+  return guarded_with(c.user_data, c.destroy, [&](const SharedUserData& user) {
     LiveOptions o;
     o.channel = c.channel;
     o.stream = static_cast<StreamKind>(c.stream);
@@ -72,99 +72,102 @@ int32_t dmss_live_open(dmss_device* device, const dmss_live_config* config, dmss
     *live = new dmss_live{device->device.open_live(std::move(o), to_handlers(c, user))};
     return DMSS_OK;
   });
-  if (rc != DMSS_OK) user->disown();
-  return rc;
 }
 
 void dmss_live_destroy(dmss_live* live) { delete live; }
 
 int32_t dmss_live_pause(dmss_live* live) {
   if (live == nullptr) return DMSS_E_INVALID_ARGUMENT;
-  live->live.pause();
-  return DMSS_OK;
+  return guarded([&] {
+    live->live.pause();
+    return DMSS_OK;
+  });
 }
 
 int32_t dmss_live_resume(dmss_live* live) {
   if (live == nullptr) return DMSS_E_INVALID_ARGUMENT;
-  live->live.resume();
-  return DMSS_OK;
+  return guarded([&] {
+    live->live.resume();
+    return DMSS_OK;
+  });
 }
 
 int32_t dmss_live_mute(dmss_live* live, int32_t muted) {
   if (live == nullptr) return DMSS_E_INVALID_ARGUMENT;
-  live->live.mute(muted != 0);
-  return DMSS_OK;
+  return guarded([&] {
+    live->live.mute(muted != 0);
+    return DMSS_OK;
+  });
 }
 
 int32_t dmss_live_switch_stream(dmss_live* live, int32_t stream, dmss_done_fn done, void* user_data, dmss_destroy_fn destroy,
                                 dmss_operation** operation) {
   if (live == nullptr || stream < DMSS_STREAM_MAIN || stream > DMSS_STREAM_EXTRA3) return DMSS_E_INVALID_ARGUMENT;
-  auto user = std::make_shared<UserData>(user_data, destroy);
-  const int32_t rc = guarded([&] {
+  return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
     auto handler = [user, done](const Result<void>& r) {
       if (done != nullptr) done(user->get(), ErrorView(r.error()).get());
     };
-    give(operation, live->live.switch_stream(static_cast<StreamKind>(stream), std::move(handler)));
+    start(operation, [&] { return live->live.switch_stream(static_cast<StreamKind>(stream), std::move(handler)); });
     return DMSS_OK;
   });
-  if (rc != DMSS_OK) user->disown();
-  return rc;
 }
 
 int32_t dmss_live_snapshot(dmss_live* live, int32_t quality, dmss_bytes_fn done, void* user_data, dmss_destroy_fn destroy,
                            dmss_operation** operation) {
   if (live == nullptr || done == nullptr || quality < 0 || quality == 1 || quality > 31) return DMSS_E_INVALID_ARGUMENT;
-  auto user = std::make_shared<UserData>(user_data, destroy);
-  const int32_t rc = guarded([&] {
+  return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
     SnapshotOptions o;
     if (quality != 0) o.quality = quality;
     auto handler = [user, done](const Result<std::vector<std::uint8_t>>& r) {
       done(user->get(), ErrorView(r.error()).get(), r ? dmss_bytes{r->data(), r->size()} : dmss_bytes{nullptr, 0});
     };
-    give(operation, live->live.snapshot(std::move(handler), o));
+    start(operation, [&] { return live->live.snapshot(std::move(handler), o); });
     return DMSS_OK;
   });
-  if (rc != DMSS_OK) user->disown();
-  return rc;
 }
 
 int32_t dmss_live_stop(dmss_live* live) {
   if (live == nullptr) return DMSS_E_INVALID_ARGUMENT;
-  live->live.stop();
-  return DMSS_OK;
+  return guarded([&] {
+    live->live.stop();
+    return DMSS_OK;
+  });
 }
 
 int32_t dmss_live_get_stats(dmss_live* live, dmss_live_stats* stats) {
-  if (live == nullptr || stats == nullptr) return DMSS_E_INVALID_ARGUMENT;
-  const LiveStats s = live->live.stats();
-  dmss_live_stats full{};
-  full.state = static_cast<int32_t>(s.state);
-  full.route = static_cast<int32_t>(s.route);
-  full.stream = static_cast<int32_t>(s.stream);
-  full.video_codec = static_cast<int32_t>(s.video);
-  full.audio_codec = static_cast<int32_t>(s.audio);
-  full.width = s.width;
-  full.height = s.height;
-  full.bit_rate = s.bit_rate;
-  full.frame_rate = s.frame_rate;
-  full.bytes = s.bytes;
-  full.packets = s.packets;
-  full.frames = s.frames;
-  full.lost = s.lost;
-  full.corrupt = s.corrupt;
-  full.dropped = s.dropped;
-  full.decode_errors = s.decode_errors;
-  full.restarts = s.restarts;
-  full.audio_blocks = s.audio_blocks;
-  full.decode_time_us = s.decode_time.count();
-  full.first_frame_us = s.first_frame.count();
-  full.latency_us = s.latency ? std::chrono::microseconds(*s.latency).count() : -1;
-  write_struct(stats, full);
-  return DMSS_OK;
+  if (live == nullptr || stats == nullptr || !has_size(stats)) return DMSS_E_INVALID_ARGUMENT;
+  return guarded([&] {
+    const LiveStats s = live->live.stats();
+    dmss_live_stats full{};
+    full.transport_size = copy_text(s.transport, full.transport, sizeof(full.transport));
+    full.state = static_cast<int32_t>(s.state);
+    full.route = static_cast<int32_t>(s.route);
+    full.stream = static_cast<int32_t>(s.stream);
+    full.video_codec = static_cast<int32_t>(s.video);
+    full.audio_codec = static_cast<int32_t>(s.audio);
+    full.width = s.width;
+    full.height = s.height;
+    full.bit_rate = s.bit_rate;
+    full.frame_rate = s.frame_rate;
+    full.bytes = s.bytes;
+    full.packets = s.packets;
+    full.frames = s.frames;
+    full.lost = s.lost;
+    full.corrupt = s.corrupt;
+    full.dropped = s.dropped;
+    full.decode_errors = s.decode_errors;
+    full.restarts = s.restarts;
+    full.audio_blocks = s.audio_blocks;
+    full.decode_time_us = s.decode_time.count();
+    full.first_frame_us = s.first_frame.count();
+    full.latency_us = s.latency ? std::chrono::microseconds(*s.latency).count() : -1;
+    write_struct(stats, full);
+    return DMSS_OK;
+  });
 }
 
 int32_t dmss_frame_get_info(const dmss_frame* frame, dmss_frame_info* info) {
-  if (frame == nullptr || info == nullptr) return DMSS_E_INVALID_ARGUMENT;
+  if (frame == nullptr || info == nullptr || !has_size(info)) return DMSS_E_INVALID_ARGUMENT;
   const Frame& f = frame->frame;
   dmss_frame_info full{};
   full.width = f.width();
