@@ -48,6 +48,9 @@ struct LiveOptions {
   HardwareDecoding hardware = HardwareDecoding::off;
   /// Show pictures that lost data instead of waiting for the next key frame.
   bool show_corrupt = false;
+  /// Call on_packet on the network thread, straight from the depacketiser: no queue, no copy, no wake-up of a worker, nothing dropped.
+  /// It may then run at the same time as the window's other handlers, and must return within microseconds: the whole engine waits.
+  bool packets_on_network_thread = false;
   /// 0 or 1: one decoder thread, no added delay. 2 and more: frame threads for 4K on slow cores, each adds a picture of delay.
   int decoder_threads = 0;
 };
@@ -61,7 +64,8 @@ enum class LiveState : std::int32_t {
   stopped = 5,       ///< by stop(), destruction or logout
 };
 
-/// All optional. Called on a worker thread; the calls of one window never overlap. A handler that blocks delays its own window only.
+/// All optional. Called on a worker thread; the calls of one window never overlap (for on_packet see
+/// LiveOptions::packets_on_network_thread). A handler that blocks delays its own window only.
 struct LiveHandlers {
   std::function<void(const Frame&)> on_frame;
   std::function<void(const AudioBlock&)> on_audio;

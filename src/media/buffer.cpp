@@ -1,5 +1,6 @@
 #include "media/buffer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -72,6 +73,7 @@ BufferBuilder::~BufferBuilder() { av_buffer_unref(&ref_); }
 bool BufferBuilder::reserve(std::size_t n) {
   if (n > limit_) return false;
   if (n <= capacity_) return true;
+  if (capacity_ == 0) n = std::min(limit_, std::max(n, std::min(last_, before_last_) * 5 / 4));
   AVBufferRef* bigger = pools().get(n + AV_INPUT_BUFFER_PADDING_SIZE);
   if (bigger == nullptr) return false;
   if (size_ != 0) std::memcpy(bigger->data, data_, size_);
@@ -100,6 +102,7 @@ bool BufferBuilder::append(ByteView bytes) {
 Buffer BufferBuilder::take() {
   Buffer b;
   if (size_ == 0) return b;
+  before_last_ = std::exchange(last_, size_);
   std::memset(data_ + size_, 0, AV_INPUT_BUFFER_PADDING_SIZE);
   b.ref_ = std::exchange(ref_, nullptr);
   b.data_ = std::exchange(data_, nullptr);

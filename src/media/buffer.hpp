@@ -63,6 +63,9 @@ class BufferBuilder {
   std::uint8_t* data_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
+  // Sizes of the latest two buffers made: the next one of a stream will hardly be smaller, so it starts with room.
+  std::size_t last_ = 0;
+  std::size_t before_last_ = 0;
 };
 
 }  // namespace dmss::media

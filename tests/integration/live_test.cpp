@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
 
 #include "integration/windows.hpp"
 
@@ -119,6 +121,42 @@ TEST_CASE("main streams in H.264 and in H.265 are shown") {
   }
   CHECK(h264);
   CHECK(h265);
+}
+
+TEST_CASE("packets may be taken on the network thread, while pictures are decoded on workers") {
+  RecorderProcess recorder;
+  Engine engine(quiet_engine());
+  Device device = engine.device(device_options(recorder));
+  std::mutex mutex;
+  std::set<std::thread::id> packet_threads, frame_threads;
+  std::vector<std::unique_ptr<TestWindow>> windows;
+  std::vector<Live> lives;
+  for (int channel : {1, 2, 3}) {
+    windows.push_back(std::make_unique<TestWindow>(channel));
+    LiveHandlers h = windows.back()->handlers();
+    h.on_packet = [&, inner = h.on_packet](const Packet& p) {
+      inner(p);
+      std::lock_guard lock(mutex);
+      packet_threads.insert(std::this_thread::get_id());
+    };
+    h.on_frame = [&, inner = h.on_frame](const Frame& f) {
+      inner(f);
+      std::lock_guard lock(mutex);
+      frame_threads.insert(std::this_thread::get_id());
+    };
+    LiveOptions o = patient(channel);
+    o.packets_on_network_thread = true;
+    lives.push_back(device.open_live(o, std::move(h)));
+  }
+  for (auto& w : windows) {
+    REQUIRE(w->wait_frames(20));
+    check_clean(w->seen());
+    CHECK(w->seen().packets >= w->seen().frames);
+  }
+  lives.clear();
+  std::lock_guard lock(mutex);
+  CHECK(packet_threads.size() == 1);
+  CHECK(frame_threads.count(*packet_threads.begin()) == 0);
 }
 
 TEST_CASE("two windows on one stream share one upstream") {

@@ -484,6 +484,9 @@ typedef struct dmss_live_config {
   uint8_t hardware;     /* 1: decode in hardware where that works */
   uint8_t show_corrupt; /* 1: show pictures that lost data */
   int32_t decoder_threads; /* 0 to 16; 0: one, without added delay */
+  /* 1: on_packet is called on the network thread, straight from the depacketiser: nothing is queued, dropped or waits for a worker. It
+   * may then run at the same time as the window's other callbacks, and must return within microseconds: the whole engine waits. */
+  uint8_t packets_on_network_thread;
   /* Each NULL or called on a worker thread; decoding happens only when on_frame is set. */
   dmss_frame_fn on_frame DMSS_NULLABLE;
   dmss_audio_fn on_audio DMSS_NULLABLE;
@@ -494,7 +497,7 @@ typedef struct dmss_live_config {
 } dmss_live_config;
 
 #define DMSS_LIVE_CONFIG_INIT \
-  { sizeof(dmss_live_config), 1, DMSS_STREAM_EXTRA, DMSS_QUALITY_REAL_TIME, 1, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
+  { sizeof(dmss_live_config), 1, DMSS_STREAM_EXTRA, DMSS_QUALITY_REAL_TIME, 1, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
 
 typedef struct dmss_live_stats {
   uint32_t struct_size;

@@ -69,6 +69,7 @@ int32_t dmss_live_open(dmss_device* device, const dmss_live_config* config, dmss
     o.hardware = c.hardware != 0 ? HardwareDecoding::on : HardwareDecoding::off;
     o.show_corrupt = c.show_corrupt != 0;
     o.decoder_threads = c.decoder_threads;
+    o.packets_on_network_thread = c.packets_on_network_thread != 0;
     *live = new dmss_live{device->device.open_live(std::move(o), to_handlers(c, user))};
     return DMSS_OK;
   });

@@ -40,8 +40,11 @@ void RtspTrack::on_rtp(ByteView data, net::TimePoint arrived) {
     if (!start_) start_ = arrived;
     offset_ = std::chrono::duration_cast<MediaTime>(arrived - *start_);
   }
-  const auto arrival_ticks = std::chrono::duration_cast<std::chrono::microseconds>(arrived.time_since_epoch()).count() * clock_rate_ / 1'000'000;
-  sequence_.add_timing(static_cast<std::uint32_t>(arrival_ticks), packet->timestamp);
+  if (arrived != arrived_) {
+    arrived_ = arrived;
+    arrival_ticks_ = std::chrono::duration_cast<std::chrono::microseconds>(arrived.time_since_epoch()).count() * clock_rate_ / 1'000'000;
+  }
+  sequence_.add_timing(static_cast<std::uint32_t>(arrival_ticks_), packet->timestamp);
   depacketiser_->push(*packet, ticks_, missing > 0, arrived);
 }
 

@@ -50,6 +50,8 @@ class RtspTrack {
   std::int64_t first_ticks_ = 0;
   MediaTime offset_{0};  // of the track's first packet on the stream's clock
   net::TimePoint last_packet_{};
+  net::TimePoint arrived_{};  // of the latest read, and what the RTP clock said then
+  std::int64_t arrival_ticks_ = 0;
   bool discontinuity_ = false;
 
   std::optional<std::uint64_t> report_ntp_;  // latest sender report

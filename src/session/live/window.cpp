@@ -77,6 +77,8 @@ void Window::push(const media::AccessUnit& unit, StreamKind stream) {
     if (need_key_ && !unit.key) return;
     need_key_ = false;
   }
+  if (options_.packets_on_network_thread && handlers_.on_packet) handlers_.on_packet(unit.view());
+  if (!queued(unit.kind)) return;
   bool start = false;
   {
     std::lock_guard lock(queue_mutex_);
@@ -86,6 +88,13 @@ void Window::push(const media::AccessUnit& unit, StreamKind stream) {
     start = !std::exchange(draining_, true);
   }
   if (start) actor_->post([self = shared_from_this()] { self->drain(); });
+}
+
+/// Whether a worker has something to do with such units.
+bool Window::queued(MediaKind kind) const {
+  if (handlers_.on_packet && !options_.packets_on_network_thread) return true;
+  if (kind == MediaKind::video) return handlers_.on_frame != nullptr;
+  return kind == MediaKind::audio && handlers_.on_audio && !muted_.load(std::memory_order_relaxed);
 }
 
 bool Window::make_room(const media::AccessUnit& next) {
@@ -144,7 +153,7 @@ void Window::drain() {
 
 void Window::handle(Item& item) {
   if (released()) return;
-  if (handlers_.on_packet) handlers_.on_packet(item.unit.view());
+  if (handlers_.on_packet && !options_.packets_on_network_thread) handlers_.on_packet(item.unit.view());
   if (item.unit.kind == MediaKind::video) {
     if (handlers_.on_frame) decode_video(item);
   } else if (item.unit.kind == MediaKind::audio) {

@@ -45,6 +45,7 @@ class Window final : public std::enable_shared_from_this<Window> {
     media::AccessUnit unit;
     StreamKind stream;
   };
+  bool queued(MediaKind kind) const;
   bool make_room(const media::AccessUnit& next);
   void drain();
   void handle(Item& item);

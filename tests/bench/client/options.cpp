@@ -15,7 +15,7 @@ namespace {
       "  idle      N devices logged in\n"
       "  open      first pictures: cold, logged in, opened again\n"
       "  snapshot  JPEGs of the last picture\n"
-      "  --transport tcp|udp|tls|dvrip|dvrips   --extra   --windows N\n"
+      "  --transport tcp|udp|tls|dvrip|dvrips   --extra   --windows N   --on-workers\n"
       "  --warm-up S   --seconds S   --pictures N   --repeats N\n",
       stderr);
   std::exit(2);
@@ -31,6 +31,10 @@ ClientOptions parse_options(int argc, char** argv) {
     const auto is = [&](const char* name) { return std::strcmp(argv[i], name) == 0; };
     if (is("--extra")) {
       o.stream = StreamKind::extra;
+      continue;
+    }
+    if (is("--on-workers")) {
+      o.packets_on_workers = true;
       continue;
     }
     if (i + 1 == argc) usage();

@@ -12,6 +12,7 @@ struct ClientOptions {
   std::string transport = "tcp";  ///< tcp, udp, tls: RTSP; dvrip
   DeviceOptions device;
   StreamKind stream = StreamKind::main;
+  bool packets_on_workers = false;  // handed over, as every other handler
   int windows = 1;
   double warm_up = 1, seconds = 5;
   int pictures = 0;  ///< end after that many of the first window instead of after a time

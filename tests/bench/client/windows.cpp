@@ -29,6 +29,7 @@ CountedWindow::CountedWindow(Device& device, int channel, const ClientOptions& o
   o.channel = channel;
   o.stream = options.stream;
   o.audio = false;
+  o.packets_on_network_thread = !options.packets_on_workers;
   // Slow motion under valgrind must not lose pictures.
   if (options.pictures > 0) o.quality = Quality::fluent;
   LiveHandlers handlers;
