@@ -69,6 +69,7 @@ struct DeviceOptions {
   /// When set, a device with another serial number is refused with wrong_device.
   std::string serial;
 
+  // Times: 1 ms to 24 h. An option outside its range is told by the first request: invalid_argument.
   std::chrono::milliseconds connect_timeout{10000};
   std::chrono::milliseconds call_timeout{10000};
   /// One keep-alive each period; the device counts as lost after two periods of silence.
@@ -78,7 +79,7 @@ struct DeviceOptions {
   /// credentials are never sent again by the SDK.
   bool reconnect = true;
   std::chrono::milliseconds reconnect_min{1000};   ///< first pause; doubles, with jitter
-  std::chrono::milliseconds reconnect_max{60000};
+  std::chrono::milliseconds reconnect_max{60000};  ///< not less than reconnect_min
 };
 
 struct DeviceInfo {
@@ -121,13 +122,13 @@ struct DeviceHandlers {
 };
 
 struct LoginOptions {
-  std::chrono::milliseconds timeout{20000};
+  std::chrono::milliseconds timeout{20000};  ///< at most 24 h
   /// Send credentials again although the device refused them before. May lock the account.
   bool retry_refused = false;
 };
 
 struct CallOptions {
-  std::chrono::milliseconds timeout{0};  ///< 0 = DeviceOptions::call_timeout
+  std::chrono::milliseconds timeout{0};  ///< 0 = DeviceOptions::call_timeout; at most 24 h
   std::int64_t object = 0;               ///< instance handle of "<service>.factory.instance"; 0 = none
 };
 

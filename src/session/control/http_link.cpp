@@ -22,6 +22,7 @@ namespace rpc = proto::rpc;
 namespace auth = proto::auth;
 
 constexpr std::size_t kMaxSnapshot = 8u << 20;
+constexpr int kMaxWaiting = 256;
 constexpr int kKeepAliveMargin = 5;  // seconds before the device's limit
 
 std::string random_hex() {
@@ -251,8 +252,16 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   /// One request at a time on one connection that is kept; opened anew when the device has closed it in between.
   /// `once`: it carries credentials that the device has not judged yet, so it never goes out a second time.
   awaitable<Result<net::HttpResponse>> exchange(net::HttpRequest request, Duration timeout, bool once = false) {
+    if (waiting_ >= kMaxWaiting) co_return Errc::overflow;
+    const net::TimePoint deadline = context_.clock.now() + timeout;
+    ++waiting_;
     while (busy_ && !closed_) co_await free_.wait();
+    --waiting_;
     if (closed_) co_return Errc::cancelled;
+    if (context_.clock.now() >= deadline) {
+      free_.notify();
+      co_return labelled(Errc::timeout);
+    }
     busy_ = true;
     Result<net::HttpResponse> response(Errc::internal);
     for (int attempt = 0; attempt < 2; ++attempt) {
@@ -266,7 +275,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       bytes_out_ += request.body.size();
       net::HttpRequest copy = request;
       const std::string host = options_.endpoint.to_string();
-      response = co_await net::http_exchange(*stream_, context_.clock, std::move(copy), host, timeout);
+      response = co_await net::http_exchange(*stream_, context_.clock, std::move(copy), host, deadline - context_.clock.now());
       if (response) {
         bytes_in_ += response->body.size();
         if (!response->keep_alive) stream_.reset();
@@ -369,6 +378,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   Duration round_trip_{};
   bool has_rpc_ = false;
   bool busy_ = false;
+  int waiting_ = 0;  // requests that wait for their turn
   const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
   bool told_credentials_ = false;

@@ -7,7 +7,6 @@
 #include <cctype>
 
 #include "proto/auth/hash.hpp"
-#include "session/engine/signal.hpp"
 
 namespace dmss::session {
 namespace {
@@ -43,25 +42,23 @@ CredentialGuard::Key CredentialGuard::key(const net::Endpoint& device, const Cre
   return {std::move(host), proto::auth::sha256_hex({salt_, length, ":", credentials.user, credentials.password.reveal()})};
 }
 
-awaitable<CredentialGuard::Lease> CredentialGuard::acquire(net::Executor executor, std::string device) {
-  auto turn = std::make_shared<Signal>(executor);
-  auto mine = std::make_shared<bool>(false);
+awaitable<CredentialGuard::Lease> CredentialGuard::acquire(std::string device, std::shared_ptr<Signal> turn, std::function<bool()> gives_up) {
+  auto waiting = std::make_shared<Waiting>();
+  waiting->turn = std::move(turn);
   {
     std::lock_guard lock(mutex_);
     auto [it, free] = gates_.try_emplace(device);
-    if (free) {
-      *mine = true;
-    } else {
-      // The lease passes to whoever is next, on that one's own thread.
-      it->second.push_back([executor, turn, mine] {
-        boost::asio::post(executor, [turn, mine] {
-          *mine = true;
-          turn->notify();
-        });
-      });
-    }
+    waiting->mine = free;
+    if (!free) it->second.push_back(waiting);
   }
-  while (!*mine) co_await turn->wait();
+  while (!waiting->mine) {
+    co_await waiting->turn->wait();
+    if (waiting->mine || !gives_up()) continue;
+    std::lock_guard lock(mutex_);
+    const auto it = gates_.find(device);
+    // Not in the queue any more: the lease is already on its way here.
+    if (it != gates_.end() && std::erase(it->second, waiting) != 0) co_return Lease();
+  }
   co_return Lease(this, std::move(device));
 }
 
@@ -70,19 +67,21 @@ void CredentialGuard::Lease::release() {
 }
 
 void CredentialGuard::release(const std::string& device) {
-  std::function<void()> next;
-  {
-    std::lock_guard lock(mutex_);
-    const auto it = gates_.find(device);
-    if (it == gates_.end()) return;
-    if (it->second.empty()) {
-      gates_.erase(it);
-      return;
-    }
-    next = std::move(it->second.front());
-    it->second.pop_front();
+  std::lock_guard lock(mutex_);
+  const auto it = gates_.find(device);
+  if (it == gates_.end()) return;
+  if (it->second.empty()) {
+    gates_.erase(it);
+    return;
   }
-  next();
+  std::shared_ptr<Waiting> next = std::move(it->second.front());
+  it->second.pop_front();
+  // On that one's own thread, which cannot end before it has left acquire().
+  const net::Executor executor = next->turn->executor();
+  boost::asio::post(executor, [next = std::move(next)] {
+    next->mine = true;
+    next->turn->notify();
+  });
 }
 
 std::optional<Error> CredentialGuard::held_back(const Key& key, net::TimePoint now) const {

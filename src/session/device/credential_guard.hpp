@@ -12,6 +12,7 @@
 #include <string>
 
 #include "session/context.hpp"
+#include "session/engine/signal.hpp"
 
 namespace dmss::session {
 
@@ -48,7 +49,8 @@ class CredentialGuard {
     CredentialGuard* guard_ = nullptr;
     std::string device_;
   };
-  awaitable<Lease> acquire(net::Executor executor, std::string device);
+  /// Waits for the lease on `turn`, which others may notify, too; without a lease when `gives_up` says so after a notification.
+  awaitable<Lease> acquire(std::string device, std::shared_ptr<Signal> turn, std::function<bool()> gives_up);
 
   /// What the device said to these credentials, if they must not be sent: credentials_held_back with the refusal as its cause,
   /// or `locked` with the seconds that remain.
@@ -67,7 +69,11 @@ class CredentialGuard {
   std::string salt_;
   mutable std::mutex mutex_;
   std::map<Key, Refusal> refusals_;
-  std::map<std::string, std::deque<std::function<void()>>> gates_;  // present = taken; the queue waits
+  struct Waiting {
+    std::shared_ptr<Signal> turn;
+    bool mine = false;  // network thread of the one who waits
+  };
+  std::map<std::string, std::deque<std::shared_ptr<Waiting>>> gates_;  // present = taken; the queue waits
 };
 
 /// True for refusals after which the same credentials must not be sent again by themselves.

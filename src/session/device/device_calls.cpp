@@ -1,12 +1,14 @@
 // Requests on a device's control session: they wait for the login, run, and report.
+#include "session/device/device_limits.hpp"
 #include "session/device/device_session.hpp"
 #include "session/engine/spawn.hpp"
+#include "session/engine/time_limit.hpp"
 
 namespace dmss::session {
 namespace {
 
 Duration timeout_of(const CallOptions& call, const DeviceOptions& device) {
-  return call.timeout > std::chrono::milliseconds(0) ? call.timeout : device.call_timeout;
+  return bounded(call.timeout > std::chrono::milliseconds(0) ? call.timeout : device.call_timeout);
 }
 
 }  // namespace
@@ -28,50 +30,39 @@ awaitable<Result<DeviceInfo>> DeviceSession::online(net::TimePoint deadline) {
   co_return *wait->result;
 }
 
-void DeviceSession::call(std::string method, std::string params, CallOptions options, Completion<std::string> done) {
-  auto conversation = [](std::shared_ptr<DeviceSession> self, std::string m, std::string p, CallOptions o,
-                         Completion<std::string> finish) -> awaitable<void> {
-    const net::TimePoint deadline = self->context_.clock.now() + timeout_of(o, self->options_);
+template <class T, class F>
+void DeviceSession::request(Completion<T> done, Duration timeout, F ask) {
+  auto conversation = [](std::shared_ptr<DeviceSession> self, Completion<T> finish, Duration limit, F how) -> awaitable<void> {
+    const net::TimePoint deadline = self->context_.clock.now() + limit;
+    auto timer = time_limit(self->context_, finish, limit);
+    Result<T> answer(Errc::cancelled);
     Result<DeviceInfo> ready = co_await self->online(deadline);
+    const std::shared_ptr<ControlLink> link = self->link_;
     if (!ready) {
-      finish(ready.error());
-      co_return;
+      answer = ready.error();
+    } else if (!link) {
+      answer = self->last_error_ ? self->last_error_ : Error(Errc::connection_lost);
+    } else if (!finish.finished()) {
+      answer = co_await how(*link, deadline - self->context_.clock.now());
+      self->note_link_stats();
     }
-    if (finish.finished()) co_return;
-    std::shared_ptr<ControlLink> link = self->link_;
-    if (!link) {
-      finish(self->last_error_ ? self->last_error_ : Error(Errc::connection_lost));
-      co_return;
-    }
-    const Duration left = deadline - self->context_.clock.now();
-    Result<std::string> reply = co_await link->call(std::move(m), std::move(p), o.object, left);
-    self->note_link_stats();
-    finish(std::move(reply));
+    timer->cancel();
+    finish(std::move(answer));
   };
-  spawn(context_.executor, conversation(shared_from_this(), std::move(method), std::move(params), options, std::move(done)),
-        context_.log);
+  spawn(context_.executor, conversation(shared_from_this(), std::move(done), timeout, std::move(ask)), context_.log);
+}
+
+void DeviceSession::call(std::string method, std::string params, CallOptions options, Completion<std::string> done) {
+  request(std::move(done), timeout_of(options, options_),
+          [m = std::move(method), p = std::move(params), object = options.object](ControlLink& link, Duration left) mutable {
+            return link.call(std::move(m), std::move(p), object, left);
+          });
 }
 
 void DeviceSession::snapshot(int channel, CallOptions options, Completion<std::vector<std::uint8_t>> done) {
-  if (channel < 1 || channel > 1024) return done(Error(Errc::invalid_argument, "channels are numbered from 1"));
-  auto conversation = [](std::shared_ptr<DeviceSession> self, int ch, CallOptions o,
-                         Completion<std::vector<std::uint8_t>> finish) -> awaitable<void> {
-    const net::TimePoint deadline = self->context_.clock.now() + timeout_of(o, self->options_);
-    Result<DeviceInfo> ready = co_await self->online(deadline);
-    if (!ready) {
-      finish(ready.error());
-      co_return;
-    }
-    std::shared_ptr<ControlLink> link = self->link_;
-    if (!link) {
-      finish(self->last_error_ ? self->last_error_ : Error(Errc::connection_lost));
-      co_return;
-    }
-    const Duration left = deadline - self->context_.clock.now();
-    Result<Bytes> jpeg = co_await link->snapshot(ch, left);
-    finish(std::move(jpeg));
-  };
-  spawn(context_.executor, conversation(shared_from_this(), channel, options, std::move(done)), context_.log);
+  if (channel < 1 || channel > 1024) return done(Error(Errc::invalid_argument, "channels are numbered from 1 to 1024"));
+  request(std::move(done), timeout_of(options, options_),
+          [channel](ControlLink& link, Duration left) { return link.snapshot(channel, left); });
 }
 
 }  // namespace dmss::session

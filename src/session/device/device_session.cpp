@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "session/device/device_limits.hpp"
 #include "session/engine/spawn.hpp"
+#include "session/engine/time_limit.hpp"
 
 namespace dmss::session {
 namespace {
@@ -11,6 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration kBusyPause = 30s;      // after "busy" and "too many users": more attempts only make it worse
 constexpr Duration kFirstPauseMax = 250ms;
+constexpr Duration kSteady = 10s;  // a session that lasts less does not make the pauses start anew
 
 /// On the automatic route: does this error only say that the service is not there? Never true where going on would be a
 /// downgrade (a TLS failure must not lead to plain HTTP) or would send refused credentials again.
@@ -36,7 +39,7 @@ DeviceSession::DeviceSession(std::shared_ptr<EngineCore> core, DeviceOptions opt
     : core_(std::move(core)),
       options_(std::move(options)),
       handlers_(std::move(handlers)),
-      context_(core_->context().scoped("device " + options_.address)),
+      context_(core_->context().scoped(log_scope(options_))),
       actor_(core_->make_actor()),
       changed_(context_.executor),
       pause_(context_.executor, context_.clock),
@@ -90,11 +93,7 @@ void DeviceSession::login(Completion<DeviceInfo> done, LoginOptions options) {
     CredentialGuard::instance().forget(guard_key());
     rtsp_refusal_.reset();
   }
-  auto timer = std::make_shared<net::Timer>(context_.executor, context_.clock);
-  timer->expires_after(options.timeout);
-  timer->async_wait([timer, done, log = context_.log](bool expired) {
-    if (expired) done(Errc::timeout);
-  });
+  auto timer = time_limit(context_, done, bounded(options.timeout));
   when_online([timer, done](const Result<DeviceInfo>& r) {
     timer->cancel();
     done(r);
@@ -109,6 +108,7 @@ void DeviceSession::logout() {
   upstreams_.clear();
   pause_.cancel();
   answer_waiters(Errc::cancelled);
+  changed_.notify();
   say_goodbye();
 }
 
@@ -168,9 +168,10 @@ awaitable<void> DeviceSession::run([[maybe_unused]] std::shared_ptr<DeviceSessio
     if (!login && leaving_) continue;
     Error why = login.error();
     if (login) {
-      backoff_ = {};
       was_online = true;
+      const net::TimePoint begin = context_.clock.now();
       why = co_await stay_online();
+      if (context_.clock.now() - begin >= kSteady) backoff_ = {};
       if (closed_ || leaving_) continue;
       context_.log.warning("control session lost: {}", why.to_string());
       std::lock_guard lock(stats_mutex_);
@@ -194,16 +195,17 @@ awaitable<void> DeviceSession::run([[maybe_unused]] std::shared_ptr<DeviceSessio
 }
 
 awaitable<Result<void>> DeviceSession::connect_once() {
+  if (Error wrong = check_options(options_)) co_return wrong;
   CredentialGuard& guard = CredentialGuard::instance();
   if (auto held = guard.held_back(guard_key(), context_.clock.now())) co_return *held;
-  CredentialGuard::Lease lease = co_await guard.acquire(context_.executor, guard_key().device);
+  CredentialGuard::Lease lease = co_await guard.acquire(guard_key().device, wakes_me(), [this] { return closed_ || leaving_; });
   if (closed_ || leaving_) co_return Errc::cancelled;
   // Another login to this device may have been refused while this one waited.
-  const CredentialGuard::Key key = guard_key();
-  if (auto held = guard.held_back(key, context_.clock.now())) co_return *held;
-
   Error first;
   for (ControlRoute route : control_routes()) {
+    // Credentials may change between two routes.
+    const CredentialGuard::Key key = guard_key();
+    if (auto held = guard.held_back(key, context_.clock.now())) co_return *held;
     std::shared_ptr<ControlLink> link = make_link(route);
     trying_ = link;
     const std::uint64_t sent_before = stats().login_attempts;
@@ -232,7 +234,7 @@ awaitable<Result<void>> DeviceSession::connect_once() {
     }
     if (!first) first = error;
   }
-  if (!first) first = Error(Errc::unsupported, "no control port is configured");
+  if (!first) first = Error(Errc::unsupported, "no port is configured for the control session");
   co_return first;
 }
 

@@ -61,6 +61,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
  private:
   using OnOnline = std::function<void(const Result<DeviceInfo>&)>;
 
+  template <class T, class F>
+  void request(Completion<T> done, Duration timeout, F ask);
   void want();
   void when_online(OnOnline done);
   awaitable<Result<DeviceInfo>> online(net::TimePoint deadline);
@@ -75,6 +77,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   awaitable<Error> stay_online();
   awaitable<void> introduce(std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link);
   Duration next_pause(const Error& why);
+  std::shared_ptr<Signal> wakes_me() { return {shared_from_this(), &changed_}; }
 
   // route_choice.cpp
   std::vector<ControlRoute> control_routes() const;

@@ -13,12 +13,14 @@ constexpr Duration kRtspRest = 60s;
 }  // namespace
 
 std::vector<ControlRoute> DeviceSession::control_routes() const {
-  if (options_.control != ControlRoute::automatic) return {options_.control};
+  const std::pair<ControlRoute, std::uint16_t> all[] = {{ControlRoute::dvrip, options_.port},
+                                                        {ControlRoute::https, options_.https_port},
+                                                        {ControlRoute::http, options_.http_port},
+                                                        {ControlRoute::dhip, options_.dhip_port}};
   std::vector<ControlRoute> routes;
-  if (options_.port != 0) routes.push_back(ControlRoute::dvrip);
-  if (options_.https_port != 0) routes.push_back(ControlRoute::https);
-  if (options_.http_port != 0) routes.push_back(ControlRoute::http);
-  if (options_.dhip_port != 0) routes.push_back(ControlRoute::dhip);
+  for (const auto& [route, port] : all) {
+    if (port != 0 && (options_.control == ControlRoute::automatic || options_.control == route)) routes.push_back(route);
+  }
   return routes;
 }
 
@@ -106,7 +108,7 @@ awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(Upstream& upstream) {
   CredentialGuard::Lease lease;
   if (!rtsp_verified_) {
     // The first stream asks alone, so that a wrong password is sent once and not once a window.
-    lease = co_await guard.acquire(context_.executor, guarded.device);
+    lease = co_await guard.acquire(guarded.device, wakes_me(), [this] { return closed_; });
     if (rtsp_verified_) lease.release();
   }
   if (upstream.closed()) co_return Errc::cancelled;

@@ -16,6 +16,7 @@ class Signal {
 
   net::awaitable<void> wait() { co_await timer_.async_wait(net::asio::as_tuple(net::asio::use_awaitable)); }
   void notify() { timer_.cancel(); }
+  net::Executor executor() { return timer_.get_executor(); }
 
  private:
   net::asio::steady_timer timer_;

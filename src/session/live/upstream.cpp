@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration kRefusedPause = 5s;  // "too many viewers", a camera that is off: the recorder needs time
 constexpr Duration kLongestPause = 30s;
+constexpr Duration kSteady = 10s;  // a stream that lasts less does not make the pauses start anew
 
 /// The device has spoken about this stream; asking again at once changes nothing, later it may.
 bool stream_may_come_back(Errc code) {
@@ -96,6 +97,7 @@ awaitable<void> Upstream::run(std::shared_ptr<Upstream> self) {
   Duration pause{};
   while (!closed_) {
     heard_ = false;
+    const net::TimePoint begin = device_->context().clock.now();
     Error why = co_await play_once();
     if (closed_) break;
     const bool network = device_->retries(why);
@@ -110,7 +112,7 @@ awaitable<void> Upstream::run(std::shared_ptr<Upstream> self) {
       interrupted_ = {};
       continue;
     }
-    if (heard_) pause = {};
+    if (heard_ && device_->context().clock.now() - begin >= kSteady) pause = {};
     pause_.expires_after(pause);
     co_await pause_.wait();
     const Duration least = network ? Duration(device_->options().reconnect_min) : kRefusedPause;

@@ -62,7 +62,7 @@ TEST_CASE("one login at a time for a device; the next waits for its turn, in ord
   std::vector<CredentialGuard::Lease> leases(3);
   for (int i = 0; i < 3; ++i) {
     auto take = [](boost::asio::io_context& on, std::vector<int>& seen, std::vector<CredentialGuard::Lease>& out, int n) -> awaitable<void> {
-      out[static_cast<std::size_t>(n)] = co_await guard().acquire(on.get_executor(), "gate-test:1");
+      out[static_cast<std::size_t>(n)] = co_await guard().acquire("gate-test:1", std::make_shared<Signal>(on.get_executor()), [] { return false; });
       seen.push_back(n);
     };
     boost::asio::co_spawn(io, take(io, order, leases, i), boost::asio::detached);
@@ -77,4 +77,47 @@ TEST_CASE("one login at a time for a device; the next waits for its turn, in ord
   io.restart();
   io.poll();
   CHECK(order == std::vector<int>{0, 1, 2});
+}
+
+TEST_CASE("who gives up loses the turn and hands on one that was already on its way") {
+  boost::asio::io_context io, other;
+  std::vector<CredentialGuard::Lease> leases(3);
+  std::vector<std::shared_ptr<Signal>> turns;
+  std::vector<bool> ended(3);
+  bool gives_up = false;
+  const auto take = [&](std::size_t n) -> awaitable<void> {
+    leases[n] = co_await guard().acquire("gate-test:2", turns[n], [&, n] { return n == 1 && gives_up; });
+    ended[n] = true;
+  };
+  for (std::size_t i = 0; i < 3; ++i) {
+    auto& context = i == 1 ? other : io;
+    turns.push_back(std::make_shared<Signal>(context.get_executor()));
+    boost::asio::co_spawn(context, take(i), boost::asio::detached);
+    context.poll();
+    context.restart();
+  }
+  REQUIRE(ended == std::vector<bool>{true, false, false});
+  SECTION("in the queue") {
+    gives_up = true;
+    turns[1]->notify();
+    other.poll();
+    CHECK(other.stopped());
+    CHECK(ended[1]);
+    leases[0].release();
+    io.poll();
+    CHECK(ended[2]);
+  }
+  SECTION("with the lease on its way") {
+    leases[0].release();
+    gives_up = true;
+    turns[1]->notify();
+    other.poll();
+    CHECK(ended[1]);
+    io.poll();
+    CHECK_FALSE(ended[2]);
+    leases[1].release();
+    io.restart();
+    io.poll();
+    CHECK(ended[2]);
+  }
 }
