@@ -82,11 +82,8 @@ void Actor::post(Task task) {
 }
 
 void Actor::schedule() {
-  while (!workers_->submit([self = shared_from_this()] { self->drain(); })) {
-    drain();
-    std::lock_guard lock(mutex_);
-    if (queue_.empty()) return;
-  }
+  // A pool that has stopped leaves the work to the one who posts; drain() ends only when nothing is left.
+  if (!workers_->submit([self = shared_from_this()] { self->drain(); })) drain();
 }
 
 void Actor::drain() {
@@ -103,8 +100,7 @@ void Actor::drain() {
     }
     task();
   }
-  // More to do, but others wait too.
-  if (!workers_->submit([self = shared_from_this()] { self->drain(); })) drain();
+  schedule();  // more to do, but others wait too
 }
 
 }  // namespace dmss::session

@@ -72,6 +72,36 @@ TEST_CASE("what was posted before the pool stops runs, and what is posted after 
   CHECK(ran == 101);
 }
 
+TEST_CASE("tasks of one actor do not overlap on the posting threads either, after the pool has stopped") {
+  struct Stopped final : Workers {
+    bool submit(Task) override {
+      std::this_thread::yield();
+      return false;
+    }
+    int threads() const override { return 0; }
+  };
+  auto actor = std::make_shared<Actor>(std::make_shared<Stopped>());
+  std::atomic<int> inside{0};
+  std::atomic<int> overlaps{0};
+  std::atomic<int> ran{0};
+  std::vector<std::thread> posters;
+  for (int p = 0; p < 8; ++p) {
+    posters.emplace_back([&] {
+      for (int i = 0; i < 10000; ++i) {
+        actor->post([&] {
+          if (inside.fetch_add(1) != 0) ++overlaps;
+          std::this_thread::yield();
+          ++ran;
+          inside.fetch_sub(1);
+        });
+      }
+    });
+  }
+  for (auto& t : posters) t.join();
+  CHECK(overlaps == 0);
+  CHECK(ran == 80000);
+}
+
 TEST_CASE("a completion is called once: the first answer wins") {
   auto pool = std::make_shared<ThreadWorkers>(1);
   auto actor = std::make_shared<Actor>(pool);
