@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/text.hpp"
+
 namespace dmss {
 namespace {
 
@@ -11,6 +13,9 @@ struct Row {
   std::string_view description;
   std::string_view remedy;
 };
+
+constexpr std::size_t kMaxMessage = 1024;
+constexpr std::size_t kMaxDeviceText = 512;
 
 constexpr std::string_view kCheckLogin = "Check user name and password; if forgotten, reset the device's password.";
 constexpr std::string_view kCheckNetwork =
@@ -113,7 +118,7 @@ struct Error::Detail {
   std::optional<Error> cause;
 };
 
-Error::Error(Errc code, std::string message) : code_(code) { edit().message = std::move(message); }
+Error::Error(Errc code, std::string message) : code_(code) { edit().message = clean_text(message, kMaxMessage); }
 
 Error::Detail& Error::edit() {
   auto copy = detail_ ? std::make_shared<Detail>(*detail_) : std::make_shared<Detail>();
@@ -137,7 +142,7 @@ const Error* Error::cause() const noexcept { return detail_ && detail_->cause ? 
 Error&& Error::with_device(std::int64_t code, std::string text) && {
   Detail& d = edit();
   d.device_code = code;
-  d.device_text = std::move(text);
+  d.device_text = clean_text(text, kMaxDeviceText);
   return std::move(*this);
 }
 Error&& Error::with_tries_left(int n) && {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "session/device/device_limits.hpp"
 #include "session/engine/spawn.hpp"
 #include "session/engine/time_limit.hpp"
@@ -12,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kBusyPause = 30s;      // after "busy" and "too many users": more attempts only make it worse
+constexpr std::size_t kMaxDeviceText = 256;  // of a name in the device's description
 constexpr Duration kFirstPauseMax = 250ms;
 constexpr Duration kSteady = 10s;  // a session that lasts less does not make the pauses start anew
 
@@ -276,6 +278,8 @@ awaitable<void> DeviceSession::introduce([[maybe_unused]] std::shared_ptr<Device
     co_return;
   }
   DeviceInfo info = std::move(*identity);
+  for (std::string* text : {&info.serial, &info.model, &info.software, &info.device_class}) *text = clean_text(*text, kMaxDeviceText);
+  for (std::string& name : info.channel_names) name = clean_text(name, kMaxDeviceText);
   info.route = outcome_->route;
   info.login = outcome_->login;
   info.connection = outcome_->connection.label();

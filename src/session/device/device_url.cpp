@@ -5,7 +5,9 @@
 namespace dmss {
 
 Result<DeviceOptions> parse_device_url(std::string_view url) {
-  const auto bad = [&](const char* why) { return Error(Errc::invalid_argument, std::string(why) + ": \"" + std::string(url) + "\""); };
+  // What stands before an @ may hold a password.
+  const std::string shown = url.find('@') == std::string_view::npos ? ": \"" + std::string(url) + "\"" : std::string();
+  const auto bad = [&](const char* why) { return Error(Errc::invalid_argument, why + shown); };
   constexpr std::string_view kScheme = "dahua://";
   std::string_view rest = url;
   if (rest.substr(0, kScheme.size()) == kScheme) rest.remove_prefix(kScheme.size());

@@ -35,7 +35,11 @@ TEST_CASE("a device URL that makes no sense is refused, and one with a password 
     CAPTURE(url);
     CHECK(parse_device_url(url).error() == Errc::invalid_argument);
   }
-  const auto with_password = parse_device_url("dahua://admin:hunter2@192.0.2.10");
-  REQUIRE(with_password.error() == Errc::invalid_argument);
-  CHECK(with_password.error().to_string().find("hunter2") == std::string::npos);
+  for (const char* url : {"dahua://admin:hunter2@192.0.2.10", "rtsp://admin:hunter2@192.0.2.10", "dahua://admin hunter2@h:0",
+                          "admin:hunter2@192.0.2.10/x", "dahua://hunter2@[::1"}) {
+    CAPTURE(url);
+    const auto with_password = parse_device_url(url);
+    REQUIRE(with_password.error() == Errc::invalid_argument);
+    CHECK(with_password.error().to_string().find("hunter2") == std::string::npos);
+  }
 }
