@@ -73,7 +73,7 @@ Bytes RtspDevice::answer(const Bytes& item, Peer* peer) {
     reply.set("Transport", "RTP/AVP/TCP;unicast;" + asked.substr(asked.find("interleaved=")) + ";ssrc=30A98EE7");
   } else if (request.method == "PLAY") {
     reply.set("Session", "634214675641;timeout=" + session_timeout).set("Range", "npt=0.000000-");
-    playing_.push_back({peer, 47121});
+    playing_.push_back({peer, 47121, 3475222385u});
   } else if (request.method == "TEARDOWN") {
     std::erase_if(playing_, [&](const Playing& p) { return p.peer == peer; });
   }
@@ -83,16 +83,21 @@ Bytes RtspDevice::answer(const Bytes& item, Peer* peer) {
 
 void RtspDevice::send_frames() {
   // SPS, PPS and the slice of a key frame, each in a packet of its own.
-  static const Bytes kNals[] = {from_hex("67 42 00 0a"), from_hex("68 ce"), from_hex("65 88 84 00")};
+  send({from_hex("67 42 00 0a"), from_hex("68 ce"), from_hex("65 88 84 00")});
+}
+
+void RtspDevice::send_predicted() { send({from_hex("41 9a 24 00")}); }
+
+void RtspDevice::send(const std::vector<Bytes>& nals) {
   for (Playing& p : playing_) {
     if (p.peer->client_gone()) continue;
     proto::rtp::Packet packet;
     packet.payload_type = 96;
     packet.ssrc = 0x30a98ee7;
-    packet.timestamp = 3475222385u + 90000u * (p.sequence / 3u);
-    for (const Bytes& nal : kNals) {
+    packet.timestamp = p.timestamp += 90000u;
+    for (const Bytes& nal : nals) {
       packet.sequence = p.sequence++;
-      packet.marker = &nal == &kNals[2];
+      packet.marker = &nal == &nals.back();
       Bytes out(4 + proto::rtp::kHeaderSize);
       proto::rtsp::write_interleaved_head(out.data(), 0, static_cast<std::uint16_t>(proto::rtp::kHeaderSize + nal.size()));
       proto::rtp::write_header(out.data() + 4, packet);

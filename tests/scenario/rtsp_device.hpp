@@ -27,13 +27,17 @@ struct RtspDevice {
   std::vector<std::string> methods() const;
   /// A whole key frame in RTP on every connection that plays.
   void send_frames();
+  /// A picture that builds on the one before.
+  void send_predicted();
   Script script(int step = -1, Fault fault = Fault::none);
 
  private:
   struct Playing {
     Peer* peer;
     std::uint16_t sequence;
+    std::uint32_t timestamp;
   };
+  void send(const std::vector<Bytes>& nals);
   Bytes answer(const Bytes& item, Peer* peer);
   int refusal(const proto::rtsp::Message& request) const;
   bool authorised(const proto::rtsp::Message& request);

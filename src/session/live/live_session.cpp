@@ -68,6 +68,7 @@ void LiveSession::resume() {
   window_->tell(LiveState::opening, {});
   if (current_) {
     window_->wait_for_key();
+    current_->catch_up(*this);
   } else {
     attach_current();
   }
@@ -125,6 +126,14 @@ void LiveSession::on_unit(Upstream& from, const media::AccessUnit& unit) {
     const SourceStats s = from.stats();
     window_->note_source(s.bytes, s.lost);
   }
+}
+
+void LiveSession::on_backlog(Upstream& from, const std::vector<media::AccessUnit>& units) {
+  if (&from == next_.get()) cut_over();
+  if (&from != current_.get() || paused_) return;
+  playing_ = true;
+  window_->tell(LiveState::playing, {});
+  window_->catch_up(units, stream_);
 }
 
 void LiveSession::on_opened(Upstream& from, const SourceInfo& info) {

@@ -29,6 +29,7 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
   const LiveOptions& options() const { return options_; }
 
   void on_unit(Upstream& from, const media::AccessUnit& unit) override;
+  void on_backlog(Upstream& from, const std::vector<media::AccessUnit>& units) override;
   void on_opened(Upstream& from, const SourceInfo& info) override;
   void on_interrupted(Upstream& from, const Error& why, bool final) override;
   void on_upstream_notice(Upstream& from, const Error& notice) override;

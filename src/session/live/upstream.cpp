@@ -56,10 +56,15 @@ void Upstream::attach(UpstreamListener& listener) {
   listeners_.push_back(&listener);
   if (opened_) {
     listener.on_opened(*this, info_);
+    catch_up(listener);
   } else if (interrupted_) {
     listener.on_interrupted(*this, interrupted_, final_);
     if (final_ && interrupted_.category() != ErrorCategory::login) device_->changed().notify();  // worth another try
   }
+}
+
+void Upstream::catch_up(UpstreamListener& listener) {
+  if (!gop_.units().empty()) listener.on_backlog(*this, gop_.units());
 }
 
 void Upstream::detach(UpstreamListener& listener) {
@@ -151,6 +156,7 @@ awaitable<Error> Upstream::play_once() {
     co_await playing->stop();
   }
   opened_ = false;
+  gop_.clear();
   source_.reset();
   co_return why;
 }
@@ -173,6 +179,7 @@ SourceStats Upstream::stats() const {
 
 void Upstream::on_access_unit(media::AccessUnit unit) {
   heard_ = played_ = true;
+  gop_.add(unit);
   if (listeners_.size() == 1) {
     listeners_.front()->on_unit(*this, unit);
     return;

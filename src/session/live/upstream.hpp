@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "session/engine/engine_core.hpp"
+#include "session/live/gop_cache.hpp"
 #include "session/live/media_source.hpp"
 
 namespace dmss::session {
@@ -26,6 +27,8 @@ class UpstreamListener {
  public:
   virtual ~UpstreamListener() = default;
   virtual void on_unit(Upstream& from, const media::AccessUnit& unit) = 0;
+  /// Once, right after joining a stream that plays: its latest key frame and the pictures since.
+  virtual void on_backlog(Upstream& from, const std::vector<media::AccessUnit>& units) = 0;
   /// The device accepted the stream.
   virtual void on_opened(Upstream& from, const SourceInfo& info) = 0;
   /// `final`: it will not come back by itself.
@@ -40,6 +43,8 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
 
   void start();
   void attach(UpstreamListener& listener);
+  /// Gives the backlog again, to a listener that has not followed the stream for a while.
+  void catch_up(UpstreamListener& listener);
   /// The last one to leave closes the stream.
   void detach(UpstreamListener& listener);
   /// Ends it for all its listeners; `why` = ok means on the caller's wish.
@@ -70,6 +75,7 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   std::vector<UpstreamListener*> listeners_;
   std::shared_ptr<MediaSource> source_;
   SourceInfo info_;
+  GopCache gop_;  // of the present source
   Error interrupted_;   // why nothing plays now, for listeners that come later
   bool final_ = false;  // of interrupted_
   SourceStats before_;  // of sources that have ended

@@ -1,5 +1,7 @@
 #include "session/live/window.hpp"
 
+#include <algorithm>
+
 #include "media/decode/jpeg.hpp"
 
 namespace dmss::session {
@@ -76,6 +78,7 @@ void Window::push(const media::AccessUnit& unit, StreamKind stream) {
   if (video) {
     if (need_key_ && !unit.key) return;
     need_key_ = false;
+    newest_ = unit.data;
   }
   if (options_.packets_on_network_thread && handlers_.on_packet) handlers_.on_packet(unit.view());
   if (!queued(unit.kind)) return;
@@ -97,14 +100,50 @@ bool Window::queued(MediaKind kind) const {
   return kind == MediaKind::audio && handlers_.on_audio && !muted_.load(std::memory_order_relaxed);
 }
 
+void Window::catch_up(const std::vector<media::AccessUnit>& units, StreamKind stream) {
+  if (released()) return;
+  need_key_ = false;
+  const auto known = std::find_if(units.begin(), units.end(), [&](const media::AccessUnit& u) { return u.data.data() == newest_.data(); });
+  std::size_t repeated = known == units.end() ? 0 : static_cast<std::size_t>(known - units.begin()) + 1;
+  newest_ = units.back().data;
+  {
+    std::lock_guard lock(stats_mutex_);
+    stats_.packets += units.size() - repeated;
+    stats_.stream = stream;
+    stats_.video = units.back().codec;
+  }
+  if (options_.packets_on_network_thread && handlers_.on_packet) {
+    for (std::size_t i = repeated; i < units.size(); ++i) handlers_.on_packet(units[i].view());
+  }
+  if (!queued(MediaKind::video)) return;
+  bool start = false;
+  {
+    std::lock_guard lock(queue_mutex_);
+    for (const media::AccessUnit& unit : units) {
+      queue_.push_back({unit, stream, &unit != &units.back(), repeated != 0});
+      repeated -= repeated != 0 ? 1 : 0;
+      queued_bytes_ += unit.data.size();
+    }
+    catching_up_ = true;
+    start = !std::exchange(draining_, true);
+  }
+  if (start) actor_->post([self = shared_from_this()] { self->drain(); });
+}
+
 bool Window::make_room(const media::AccessUnit& next) {
-  if (queue_.empty()) return true;
-  const Duration age = next.arrived - queue_.front().unit.arrived;
+  if (queue_.empty()) {
+    catching_up_ = false;
+    return true;
+  }
+  // While catching up the age of the queue says nothing; a key frame is then the shortest way to now.
+  const bool next_is_key = next.kind == MediaKind::video && next.key;
+  const bool arrives = catching_up_ && next_is_key;
+  const Duration age = catching_up_ ? Duration{} : next.arrived - queue_.front().unit.arrived;
   const Duration limit = options_.quality == Quality::fluent ? kFluentAge : kRealTimeAge;
-  if (age <= limit && queue_.size() < kMaxQueuedUnits && queued_bytes_ + next.data.size() <= kMaxQueuedBytes) return true;
+  if (!arrives && age <= limit && queue_.size() < kMaxQueuedUnits && queued_bytes_ + next.data.size() <= kMaxQueuedBytes) return true;
+  catching_up_ = false;
 
   // Too far behind: go on from the newest key frame there is, else from the next one to come.
-  const bool next_is_key = next.kind == MediaKind::video && next.key;
   auto keep = queue_.end();
   if (!next_is_key) {
     for (auto it = queue_.begin() + 1; it < queue_.end(); ++it) {
@@ -113,7 +152,7 @@ bool Window::make_room(const media::AccessUnit& next) {
   }
   std::uint64_t dropped = 0;
   for (auto it = queue_.begin(); it != keep; ++it) {
-    dropped += it->unit.kind == MediaKind::video ? 1 : 0;
+    dropped += it->unit.kind == MediaKind::video && !it->hidden ? 1 : 0;
     queued_bytes_ -= it->unit.data.size();
   }
   queue_.erase(queue_.begin(), keep);
@@ -126,6 +165,7 @@ bool Window::make_room(const media::AccessUnit& next) {
     std::lock_guard lock(stats_mutex_);
     stats_.dropped += dropped;
   }
+  if (arrives) return true;
   log_.debug("fell behind, {} pictures dropped", dropped);
   if (next.arrived - last_overload_ > kOverloadWindow) overloads_ = 0;
   last_overload_ = next.arrived;
@@ -153,7 +193,7 @@ void Window::drain() {
 
 void Window::handle(Item& item) {
   if (released()) return;
-  if (handlers_.on_packet && !options_.packets_on_network_thread) handlers_.on_packet(item.unit.view());
+  if (handlers_.on_packet && !options_.packets_on_network_thread && !item.repeated) handlers_.on_packet(item.unit.view());
   if (item.unit.kind == MediaKind::video) {
     if (handlers_.on_frame) decode_video(item);
   } else if (item.unit.kind == MediaKind::audio) {
@@ -174,7 +214,7 @@ void Window::decode_video(const Item& item) {
   Duration in_handler{};
   const media::DecodeOutcome outcome = video_->decode(item.unit, item.stream, [&](Frame frame) {
     const net::TimePoint shown = clock_.now();
-    show(frame);
+    if (!item.hidden) show(frame);
     in_handler += clock_.now() - shown;
   });
   const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - start - in_handler);

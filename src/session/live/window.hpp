@@ -25,6 +25,8 @@ class Window final : public std::enable_shared_from_this<Window> {
 
   // Network thread.
   void push(const media::AccessUnit& unit, StreamKind stream);
+  /// A key frame and the pictures since, of a stream that plays already: only the newest of them is shown.
+  void catch_up(const std::vector<media::AccessUnit>& units, StreamKind stream);
   /// The next picture shown is a key frame: after a pause, a switch, a new opening.
   void wait_for_key();
   void tell(LiveState state, const Error& why);
@@ -44,6 +46,8 @@ class Window final : public std::enable_shared_from_this<Window> {
   struct Item {
     media::AccessUnit unit;
     StreamKind stream;
+    bool hidden = false;    // decoded for the pictures that build on it
+    bool repeated = false;  // on_packet has had it
   };
   bool queued(MediaKind kind) const;
   bool make_room(const media::AccessUnit& next);
@@ -66,10 +70,12 @@ class Window final : public std::enable_shared_from_this<Window> {
   std::mutex queue_mutex_;
   std::deque<Item> queue_;
   std::size_t queued_bytes_ = 0;
+  bool catching_up_ = false;  // from a catch_up() to an empty queue or a key frame
   bool draining_ = false;
 
   // Network thread.
   bool need_key_ = true;
+  media::Buffer newest_;  // of the pictures pushed
   bool have_state_ = false;
   LiveState state_ = LiveState::opening;
   net::TimePoint last_overload_{};

@@ -86,3 +86,70 @@ TEST_CASE("window: one that falls behind goes on from the newest key frame") {
   CHECK(s.shown.back() == 19);
   CHECK(s.window->stats().dropped == kGop);
 }
+
+TEST_CASE("window: one that joins gets every packet from the key frame on and shows the newest picture") {
+  const auto units = pictures(20);
+  const std::vector<AccessUnit> backlog(units.begin() + kGop, units.begin() + 17);
+  Scene s;
+  s.window->catch_up(backlog, StreamKind::main);
+  SECTION("in time") {
+    s.settle();
+    CHECK(s.shown == std::vector<int>{16});
+    CHECK(s.packets == std::vector<bool>{true, false, false, false, false, false, false});
+    s.live(units[17]);
+    s.settle();
+    CHECK(s.shown == std::vector<int>{16, 17});
+  }
+  SECTION("with live pictures behind it, however old it is") {
+    s.clock.advance(10s, [] {});
+    for (std::size_t n = 17; n < 20; ++n) s.live(units[n]);
+    s.settle();
+    CHECK(s.shown == std::vector<int>{16, 17, 18, 19});
+    CHECK(s.packets.size() == 10);
+  }
+  SECTION("a key frame is the shortest way to now") {
+    s.live(units[17]);
+    s.live(units[0]);
+    s.live(units[1]);
+    s.settle();
+    CHECK(s.shown == std::vector<int>{0, 1});
+    CHECK(s.window->stats().dropped == 2);
+  }
+  CHECK(s.window->stats().packets == s.packets.size() + (s.window->stats().dropped != 0 ? 8 : 0));
+  CHECK(s.window->stats().stream == (s.shown.back() == 16 ? StreamKind::main : StreamKind::extra));
+}
+
+TEST_CASE("window: once it has caught up it drops by age again") {
+  const auto units = pictures(40);
+  LiveOptions options;
+  options.quality = Quality::real_time;
+  Scene s(options);
+  int overloads = 0;
+  s.window->on_overload = [&] { ++overloads; };
+  s.window->catch_up({units.begin(), units.begin() + 5}, StreamKind::extra);
+  s.settle();
+  for (std::size_t n = 5; n < 10; ++n) {
+    s.live(units[n]);
+    s.settle();
+  }
+  s.shown.clear();
+  for (std::size_t n = 10; n < 30; ++n) s.live(units[n]);
+  s.settle();
+  CHECK(s.shown.front() == 20);
+  CHECK(s.window->stats().dropped == 10);
+}
+
+TEST_CASE("window: what it has had before comes again for the decoder only") {
+  const auto units = pictures(10);
+  Scene s;
+  for (std::size_t n = 0; n < 4; ++n) s.live(units[n]);
+  s.settle();
+  s.window->wait_for_key();
+  s.window->catch_up({units.begin(), units.begin() + 7}, StreamKind::extra);
+  s.settle();
+  s.live(units[7]);
+  s.settle();
+  CHECK(s.shown == std::vector<int>{0, 1, 2, 3, 6, 7});
+  CHECK(s.packets.size() == 8);
+  CHECK(s.window->stats().packets == 8);
+}
