@@ -2,6 +2,7 @@
 
 import json
 import struct
+import threading
 
 from device import REALM, SERIAL, USER, PASSWORD, Closed, Listener, default_hash, gen1, md5
 
@@ -55,7 +56,8 @@ class Device:
 
     def __init__(self):
         self.control = None
-        self.media = {}  # connection id: link
+        self.media = {}  # connection id or channel from 1: link
+        self.tied = threading.Condition()
         self.credentials = []
         self.asked = []
 
@@ -164,12 +166,16 @@ class Device:
 
     def tie(self, link, header, body):
         if header[8:12] == struct.pack("<I", SESSION) and header[12] == 1 and header[17] == 0:
-            self.media[header[13]] = link
+            with self.tied:
+                self.media[header[13]] = link
+                self.tied.notify_all()
 
     def old_live(self, link, header, body):
         if len(body) == 16:
             for channel in range(16):
                 if header[8 + channel] == 1:
+                    with self.tied:  # the tie comes on another connection, so perhaps later
+                        self.tied.wait_for(lambda: channel + 1 in self.media, 20)
                     self.play(self.media[channel + 1], channel, body[channel])
 
     def play(self, link, channel, stream):

@@ -78,6 +78,27 @@ class DvripDigest(Case):
         seen = self.check_accepted(Busy())
         self.assertEqual((seen["login"]["channels"], seen["login"]["class"]), (4, "VTO"))
 
+    def test_both_dialects_of_channel_names(self):
+        class Named(Device):
+            dialects = ()
+
+            def names(self, link, header, body):
+                if header[8] in self.dialects:
+                    super().names(link, b"\0" * 8 + b"\1", body)
+
+        class EmptyFirst(Device):
+            def names(self, link, header, body):
+                if header[8] == 0:
+                    link.send(frame(b"\xb8\0\0\x68"))
+                super().names(link, header, body)
+
+        devices = [Named(), Named(), Named(), EmptyFirst()]
+        for device, dialects in zip(devices, ((0,), (1,), (0, 1))):
+            device.dialects = dialects
+        for device in devices:
+            device.channels = 3
+            self.assertEqual(self.check_accepted(device)["login"]["names"], ["Camera 1", "Camera 2", "Camera 3"])
+
     def test_an_answer_byte_by_byte(self):
         class Slow(Device):
             def login(self, link, header, body):
