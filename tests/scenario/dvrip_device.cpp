@@ -53,7 +53,9 @@ Bytes DvripDevice::answer(const Bytes& frame, Peer* peer) {
       words = dvrip::write_keep_alive_reply();
       break;
     case Command::system_info: words = system_reply(header.sub()); break;
-    case Command::channel_names: words = dvrip::write_channel_names_reply(header.sub(), {"Gate", "Yard"}); break;
+    case Command::channel_names:
+      if (names_dialect.value_or(header.sub()) == header.sub()) words = dvrip::write_channel_names_reply(header.sub(), {"Gate", "Yard"});
+      break;
     case Command::logout:
       ++logouts;
       words = dvrip::write_logout_reply(kSession);

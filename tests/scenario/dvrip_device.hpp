@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -24,6 +25,7 @@ struct DvripDevice {
   Bytes challenge = golden_challenge();
   Bytes verdict = kAccepted;
   bool silent = false;  ///< hears everything, says nothing
+  std::optional<std::uint8_t> names_dialect;  ///< the only one it answers; none: both
   bool sub_connections = true;
 
   int digest_logins = 0;

@@ -68,7 +68,7 @@ TEST_CASE("a DVRIP login is the notes' conversation and ends with the device's i
   CHECK(login.value().connection == "tcp " + world.options().address + ":37777");
   {
     const auto& heard = world.connector().peers(kPort).at(0)->heard();
-    REQUIRE(heard.size() == std::size(kSteps));
+    REQUIRE(heard.size() == std::size(kSteps) + 1);  // the channel names are asked for in both dialects
     CHECK(to_hex(heard[0].bytes) == to_hex(kRealmRequest));
     CHECK(to_hex(heard[1].bytes, 128) == to_hex(golden_digest_login(), 128));
   }
@@ -82,6 +82,20 @@ TEST_CASE("a DVRIP login is the notes' conversation and ends with the device's i
   world.check_nothing_left();
   CHECK(login.count() == 1);
   CHECK(recorder.logouts == 1);
+}
+
+TEST_CASE("a device that knows only one dialect of the channel names keeps nobody waiting") {
+  DvripDevice recorder;
+  recorder.names_dialect = GENERATE(0, 1);
+  VirtualWorld world;
+  world.connector().serve(kPort, conversation(dvrip_protocol(), words_of(recorder)));
+  Device device = world.device(world.options());
+  Answer<DeviceInfo> login;
+  device.login(login.handler());
+  world.settle();
+  REQUIRE(login.count() == 1);
+  REQUIRE(login.ok());
+  CHECK(login.value().channel_names == std::vector<std::string>{"Gate", "Yard"});
 }
 
 TEST_CASE("a DVRIP login succeeds whatever the pieces in which the device's bytes arrive") {
@@ -282,6 +296,7 @@ TEST_CASE("cancelling, logging out and letting go in the middle of a DVRIP login
 TEST_CASE("closing while the device is asked who it is leaves no question waiting") {
   const int step = GENERATE(2, 3, 4, 5, 6);
   const Duration into = GENERATE(Duration(1s), Duration(4s));
+  if (step == kNamesStep && into > 3s) return;  // the last question has timed out by then
   CAPTURE(step);
   DvripDevice recorder;
   VirtualWorld world;

@@ -121,8 +121,14 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     if (software) info.software = dvrip::system_text(*software);
     Result<Bytes> capabilities = co_await query(dvrip::write_system_query(dvrip::SystemInfo::capabilities), Command::system_info_reply, 0x1a);
     if (capabilities) has_json_ = dvrip::has_json(dvrip::system_text(*capabilities));
-    for (std::uint8_t dialect = 0; dialect < 2 && info.channel_names.empty(); ++dialect) {
-      Result<Bytes> names = co_await query(dvrip::write_channel_names_query(dialect), Command::channel_names_reply, std::nullopt);
+    // A device answers only the dialect it knows: asked one after the other, half of them would cost a whole timeout.
+    Bytes both = dvrip::write_channel_names_query(0);
+    const Bytes second = dvrip::write_channel_names_query(1);
+    both.insert(both.end(), second.begin(), second.end());
+    Result<Bytes> names = co_await query(std::move(both), Command::channel_names_reply, std::nullopt);
+    if (names) info.channel_names = dvrip::parse_channel_names(*names);
+    if (names && info.channel_names.empty()) {
+      names = co_await query(second, Command::channel_names_reply, std::nullopt);
       if (names) info.channel_names = dvrip::parse_channel_names(*names);
     }
     info.channels = static_cast<int>(info.channel_names.size());
