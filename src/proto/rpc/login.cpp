@@ -21,13 +21,14 @@ constexpr EncryptionRow kEncryptions[] = {
     {Encryption::plain, "Plain"},    {Encryption::watch_net, "WatchNet"},
 };
 
-/// A challenge has a realm and a random; readable kinds need neither, but the code or the encryption then
-/// says so.
+/// A challenge has a realm and a random; kinds that are not hashed with them need neither, but the code and the encryption then
+/// say so.
 bool is_challenge(const Reply& reply) {
   if (reply.ok()) return false;
   const bool by_code = reply.code == kCodeChallenge || reply.code == kCodeChallengeOld;
   const bool has_parts = member(reply.params, "realm") && member(reply.params, "random");
-  return has_parts || (by_code && member(reply.params, "encryption"));
+  const bool needs_parts = encryption_of(text_or(reply.params, "encryption", "")) == Encryption::digest;
+  return has_parts || (by_code && member(reply.params, "encryption") && !needs_parts);
 }
 
 }  // namespace
