@@ -22,6 +22,10 @@ Encryption encryption_of(std::string_view text) noexcept;
 constexpr bool is_readable(Encryption e) noexcept {
   return e != Encryption::digest;
 }
+/// The password itself travels, at most in base64.
+constexpr bool sends_password(Encryption e) noexcept {
+  return e == Encryption::basic || e == Encryption::plain || e == Encryption::watch_net;
+}
 
 struct Challenge {
   std::string realm;

@@ -60,7 +60,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     session_ = answer.session;
     keep_alive_ = std::min<Duration>(options_.keep_alive, std::chrono::seconds(std::max(answer.keep_alive_seconds - kKeepAliveMargin, 1)));
     LoginOutcome out;
-    out.login = encryption == rpc::Encryption::basic ? LoginKind::rpc_basic : LoginKind::rpc_digest;
+    out.login = rpc::sends_password(encryption) ? LoginKind::rpc_basic : LoginKind::rpc_digest;
     out.route = ControlRoute::dhip;
     out.connection = stream_->info();
     if (session_.is_number_unsigned()) out.session = session_.get<std::uint32_t>();

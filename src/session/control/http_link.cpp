@@ -78,7 +78,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     has_rpc_ = true;
     const Duration told = std::chrono::seconds(std::max(answer.keep_alive_seconds - kKeepAliveMargin, 1));
     keep_alive_ = std::min(options_.keep_alive, told);
-    co_return outcome(encryption == rpc::Encryption::basic ? LoginKind::rpc_basic : LoginKind::rpc_digest);
+    co_return outcome(rpc::sends_password(encryption) ? LoginKind::rpc_basic : LoginKind::rpc_digest);
   }
 
   awaitable<Error> run() override {
