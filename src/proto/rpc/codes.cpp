@@ -242,7 +242,7 @@ Error cgi_error(int status, std::string_view body, std::string_view content_type
   body = body.substr(0, kMaxErrorBody);
   const std::string_view line = first_line(body);
   const bool says_error = is_text && (equal_ignoring_case(line, "Error") || line.substr(0, 6) == "Error:");
-  if (status < 400 && !says_error) return Error();
+  if (status < 300 && !says_error) return Error();
   if (is_text) {
     if (auto e = lock_text_error(status, body)) return *e;
     if (auto e = json_body_error(body)) {
