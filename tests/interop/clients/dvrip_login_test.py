@@ -1,8 +1,10 @@
 """Logins on 37777: every variant that clients are known to send, refusals and locks."""
 
+import time
+
 from clients import hashes
 from clients.dvrip import (Dvrip, digest_login, gen0_login, message, plain_long, plain_random, plain_short, realm_request)
-from clients.wire import PASSWORD, USER, ClientCase
+from clients.wire import LIMIT, PASSWORD, USER, ClientCase
 
 EVERY = {"dvrip": {"logins": ["digest", "plain", "gen0"]}}
 SHORT = "pass12"
@@ -127,11 +129,24 @@ class DvripLogin(ClientCase):
         for password in ("wrong", PASSWORD):
             answer = self.client(recorder).digest(password=password)
             self.check_refused(answer, 4)
-            if b"LockLeftTime" in answer.body:
+            if answer.body:
                 self.assertIn(int(answer.text()["LockLeftTime"]), range(1, 301))
         recorder.control("/unlock", {"user": USER})
         client = self.client(recorder)
         self.check_accepted(client, client.digest())
+
+    def test_lock_ends_when_its_time_is_over(self):
+        recorder = self.rig(lock={"tries": 1, "seconds": 2})
+        self.assertNotEqual(self.client(recorder).digest(password="wrong").head[8], 0)
+        end = time.monotonic() + LIMIT
+        verdicts = []
+        while verdicts[-1:] != [(0, 8)] and time.monotonic() < end:
+            client = self.client(recorder)
+            verdicts.append(client.digest().verdict())
+            client.link.close()
+        self.assertEqual(verdicts[0], (1, 4))
+        self.assertEqual(set(verdicts[:-1]), {(1, 4)})
+        self.assertEqual(verdicts[-1], (0, 8))
 
     def test_right_password_forgets_the_wrong_ones(self):
         recorder = self.rig(lock={"tries": 3, "seconds": 300})

@@ -131,4 +131,4 @@ class ClientCase(Case):
         link.read_to_end()
 
 
-__all__ = ["PASSWORD", "USER", "Closed", "ClientCase", "Link", "Rig", "merged"]
+__all__ = ["LIMIT", "PASSWORD", "USER", "Closed", "ClientCase", "Link", "Rig", "merged"]
