@@ -1,5 +1,6 @@
 #include <fmt/chrono.h>
 
+#include <charconv>
 #include <functional>
 #include <map>
 
@@ -108,7 +109,10 @@ HttpAnswer config_manager(Core& core, const std::string& action, const Query& q)
 HttpAnswer snapshot(Core& core, const Query& q) {
   core.count("snapshots");
   int channel = 1;
-  if (const auto given = q.get("channel")) channel = std::atoi(std::string(*given).c_str());
+  if (const auto given = q.get("channel")) {
+    const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), channel);
+    if (error != std::errc() || end != given->data() + given->size()) return bad_request();
+  }
   if (channel == 0) channel = 1;  // clients of cameras count from 0
   if (channel < 1 || channel > core.profile.channels) return bad_request();
   const Bytes jpeg = core.clips.snapshot(channel);

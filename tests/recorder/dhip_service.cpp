@@ -35,16 +35,11 @@ class DhipConnection {
   DhipConnection& operator=(const DhipConnection&) = delete;
 
   void handle(const dvrip::JsonMessage& message) {
-    for (const std::string_view object : rpc::split_body(message.text()).objects) {
-      const auto parsed = rpc::parse_message(object);
-      const Request* request = parsed ? std::get_if<Request>(&*parsed) : nullptr;
-      if (request == nullptr) continue;
-      const auto reply = rpc_.call(*request, caller_);
-      if (!reply) continue;
-      Bytes out = frame(message.id, rpc_.text(*reply));
+    rpc_.answer_body(message.text(), message.id, caller_, [&](const Reply& reply) {
+      Bytes out = frame(message.id, rpc_.text(reply));
       if (core_.faults.strikes("oversize", {.service = "dhip"})) store_le32(&out[16], 0x7fffffff);
       link_.send(out);
-    }
+    });
   }
 
  private:

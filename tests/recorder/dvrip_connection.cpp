@@ -185,16 +185,11 @@ void DvripConnection::json(const dvrip::FrameView& frame) {
   if (!core_.profile.dvrip.json) return;
   const auto message = json_.add(frame);
   if (!message.ok()) return;
-  for (const std::string_view object : rpc::split_body(message.value().text()).objects) {
-    const auto parsed = rpc::parse_message(object);
-    const Request* request = parsed ? std::get_if<Request>(&*parsed) : nullptr;
-    if (request == nullptr) continue;
-    const std::uint32_t session_before = session();
-    const auto reply = service_.rpc().call(*request, caller_);
-    if (reply)
-      answer("f6", dvrip::write_json(message.value().id, session_before, service_.rpc().text(*reply),
-                                     json_options("f6")));
-  }
+  const std::uint32_t id = message.value().id;
+  const std::uint32_t session_before = session();
+  service_.rpc().answer_body(message.value().text(), id, caller_, [&](const Reply& reply) {
+    answer("f6", dvrip::write_json(id, session_before, service_.rpc().text(reply), json_options("f6")));
+  });
 }
 
 void DvripConnection::notify(const Json& note, int copies) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "proto/rpc/split.hpp"
+
 namespace dmss::recorder {
 namespace {
 
@@ -74,6 +76,21 @@ std::optional<Reply> Rpc::call(const Request& request, Caller& caller) {
   core_.count("rpc_" + request.method.substr(0, 64));
   if (core_.faults.strikes("no_reply", where)) return std::nullopt;
   return dispatch(request, caller);
+}
+
+void Rpc::answer_body(std::string_view body, std::uint32_t id, Caller& caller,
+                      const std::function<void(const Reply&)>& send) {
+  const auto objects = rpc::split_body(body).objects;
+  for (const std::string_view object : objects.empty() ? std::vector{body} : objects) {
+    const auto parsed = rpc::parse_message(object);
+    if (const Request* request = parsed ? std::get_if<Request>(&*parsed) : nullptr) {
+      if (const auto reply = call(*request, caller)) send(*reply);
+    } else {
+      Reply none = rpc::make_error({}, code::parse_error, "Parse error!");
+      none.id = id;
+      send(none);
+    }
+  }
 }
 
 std::shared_ptr<Session> Rpc::session_of(const Request& request, const Caller& caller) {

@@ -36,6 +36,9 @@ class Rpc {
 
   /// nullopt when a fault says that no answer comes.
   std::optional<Reply> call(const Request& request, Caller& caller);
+  /// Answers every call of a body that came under `id`; what is no call is answered by a parse error.
+  void answer_body(std::string_view body, std::uint32_t id, Caller& caller,
+                   const std::function<void(const Reply&)>& send);
   /// The reply as JSON text, with the faults of shape.
   std::string text(const Reply& reply) const;
 

@@ -1,8 +1,8 @@
 """What a control connection on 37777 is asked: identity, names, JSON, events, snapshots, its life and end."""
 
-import json
 import struct
 
+from clients import rpc
 from clients.dvrip import Dvrip, acknowledge, add_object, message, plain_long, read
 from clients.wire import PASSWORD, USER, ClientCase, Closed
 
@@ -143,8 +143,9 @@ class DvripWork(ClientCase):
             with self.subTest(body=body[:8]):
                 head = {8: b"\x07", 16: struct.pack("<I", len(body)), 24: struct.pack("<I", client.session)}
                 client.link.send(message(b"\xf6", body, head) + message(b"\xa1"))
-                while (answer := read(client.link)).command != 0xB1:
-                    self.assertFalse(json.loads(answer.body)["result"])
+                reply = client.read_json()[0]
+                self.assertEqual((reply["id"], reply["result"], reply["error"]["code"]), (7, False, rpc.PARSE))
+                client.expect(0xB1)
         self.check_json(client)
 
     def test_fragments_that_lie_about_the_total(self):
@@ -209,8 +210,9 @@ class DvripWork(ClientCase):
     def test_from_a_plain_login_straight_to_names_and_a_snapshot(self):
         recorder = self.rig("olddvr")
         client = self.client(recorder, old=True)
-        client.link.send(b"".join(message(b"\xa4", fields={8: bytes([sub])}) for sub in (0x07, 0x0B, 0x1A)) +
-                         message(b"\xa8") + message(b"\xa8", fields={8: b"\1"}) + message(b"\x11", bytes(24) + b"\1" + bytes(15), SNAPSHOT))
+        questions = [message(b"\xa4", fields={8: bytes([sub])}) for sub in (0x07, 0x0B, 0x1A)]
+        names = [message(b"\xa8", fields={8: bytes([kind])}) for kind in (0, 1)]
+        client.link.send(b"".join(questions + names) + message(b"\x11", bytes(24) + b"\1" + bytes(15), SNAPSHOT))
         self.assertEqual({client.expect(0xB4).head[8] for _ in range(3)}, {0x07, 0x0B, 0x1A})
         jpeg = b""
         while not jpeg.endswith(b"\xff\xd9"):
