@@ -41,7 +41,8 @@ class DvripLogin(ClientCase):
     def test_challenge_is_laid_out_as_captured(self):
         recorder = self.rig()
         answer = self.client(recorder).login(realm_request())
-        self.assertEqual(answer.head[:1] + answer.head[8:32], bytes.fromhex("b0" "010e01000000000000000000" "01000000" "0600f90000000002"))
+        rest = bytes.fromhex("010e01000000000000000000" "01000000" "0600f90000000002")
+        self.assertEqual(answer.head[:1] + answer.head[8:32], b"\xb0" + rest)
         self.assertRegex(answer.body, rb"\ARealm:Login to [^\r\n]+\r\nRandom:\d+\r\n\r\n\Z")
 
     def test_every_form_of_the_realm_request_is_challenged(self):

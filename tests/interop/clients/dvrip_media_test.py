@@ -3,7 +3,8 @@
 import struct
 
 from clients import dhav
-from clients.dvrip import CONNECTION, Dvrip, acknowledge, add_object, message, monitor, plain_long, plain_random, read, realm_request
+from clients.dvrip import (CONNECTION, Dvrip, acknowledge, add_object, message, monitor, plain_long, plain_random, read,
+                           realm_request)
 from clients.wire import PASSWORD, USER, ClientCase, Closed
 
 EVERY = {"dvrip": {"logins": ["digest", "plain", "gen0"]}}
@@ -128,7 +129,8 @@ class DvripMedia(ClientCase):
         recorder = self.rig()
         client, stranger = self.client(recorder), Dvrip(None)
         connection = add_object(client)["ConnectionID"]
-        for stranger.session, number in ((client.session ^ 1, connection), (0, connection), (client.session, int(connection) + 5)):
+        strangers = ((client.session ^ 1, connection), (0, connection), (client.session, int(connection) + 5))
+        for stranger.session, number in strangers:
             sub = self.link(recorder.ports["dvrip"])
             try:
                 self.assertNotEqual(acknowledge(stranger, sub, number)["FaultCode"], "OK")
@@ -150,7 +152,8 @@ class DvripMedia(ClientCase):
     def test_text_that_is_none(self):
         recorder = self.rig()
         client = self.client(recorder)
-        for body in (b"", b"\r\n\r\n", b"x", b":::\r\n\r\n", b"Method:AddObject", b"\xff" * 300, b"Method:\r\nParameterName:\r\n\r\n"):
+        empty = b"Method:\r\nParameterName:\r\n\r\n"
+        for body in (b"", b"\r\n\r\n", b"x", b":::\r\n\r\n", b"Method:AddObject", b"\xff" * 300, empty):
             client.link.send(message(b"\xf4", body))
         client.keep_alive()
         self.assertEqual(add_object(client)["FaultCode"], "OK")
