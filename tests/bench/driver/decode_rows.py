@@ -1,9 +1,12 @@
 """Rows 6 to 8 and 14: decoding."""
 import os
 
-from bench import ROUTES, check_rate, median, per_stream_minute
+from bench import ROUTES, TRIES, check_rate, median, per_stream_minute
 from programs import SAME_CORE, have
 from report import Row
+
+KEPT = 0.98  # share of the pictures that counts as all
+BUSY = 0.9  # load of a core that counts as full
 
 
 def decoding(bench):
@@ -22,7 +25,7 @@ def decoding(bench):
         cells["ffmpeg"] = bench.peer(p.ffmpeg(ports, threads=1), n)
         seldom = {"gst": bench.peer(p.gstreamer(ports, decode=True), n)} if have("gst-launch-1.0") and not bench.quick else {}
         runs = bench.interleave(cells, seldom)
-    cost = {name: median(r, lambda x: per_stream_minute(x, n) if isinstance(x, dict) else x) for name, r in runs.items()}
+    cost = {name: median(r, lambda x: per_stream_minute(x, n, 25) if isinstance(x, dict) else x) for name, r in runs.items()}
     rows = [Row(f"6.{name}", f"decode fhd, {n} streams, {name}", unit, cost[name], cost["floor"], 1.05, 1.0, "ratio", note="floor: paced from memory") for name in ROUTES]
     rows.append(Row("6.rtsp.ffmpeg", "against ffmpeg -threads 1", unit, cost["rtsp"], cost["ffmpeg"], 1.0, None, "ratio"))
     if "gst" in cost:
@@ -67,7 +70,7 @@ def grid(bench):
             cells[name] = lambda t=transport: ours(t)
         cells["ffmpeg"] = bench.peer(p.ffmpeg(ports, stream=1), n)
         runs = bench.interleave(cells)
-    cost = {name: median(r, lambda x: per_stream_minute(x, n) if isinstance(x, dict) else x) for name, r in runs.items()}
+    cost = {name: median(r, lambda x: per_stream_minute(x, n, 15) if isinstance(x, dict) else x) for name, r in runs.items()}
     rows = [Row(f"7.{name}", f"decode d1, {n} streams, {name}", unit, cost[name], cost[f"floor.{name}"], 1.06, 1.02, "ratio",
                 note="floor: bare depacketiser and decoder, one thread") for name in ROUTES]
     rows.append(Row("7.rtsp.ffmpeg", "against ffmpeg", unit, cost["rtsp"], cost["ffmpeg"], 0.80, None, "ratio"))
@@ -85,13 +88,16 @@ def capacity(bench):
             if bench.quick and name != "rtsp":
                 continue
             for what, mode, count, fps, options, limit, goal in sets:
-                run = p.ours(mode, ports, transport, *options, "--windows", count, "--warm-up", 2, "--seconds", bench.seconds, core=client_core)
-                kept = run["pictures"] / (fps * count * run["wall_s"])
-                busy = run["cpu_s"] / run["wall_s"]
+                for _ in range(TRIES):
+                    run = p.ours(mode, ports, transport, *options, "--windows", count, "--warm-up", 2, "--seconds", bench.seconds, core=client_core)
+                    kept, busy = run["pictures"] / (fps * count * run["wall_s"]), run["cpu_s"] / run["wall_s"]
+                    disturbed = kept <= KEPT and busy < BUSY
+                    if not disturbed:
+                        break
                 # A core that keeps the rate has room left in proportion; one that does not carries what it delivered.
-                streams = count / busy if kept > 0.98 else count * kept * 0.99
+                streams = count / busy if kept > KEPT else count * kept
                 rows.append(Row(f"8.{name}.{what}", f"streams of one core, {what}, {name}", "streams", streams, None, limit, goal, sense=">=",
-                                note=f"{count} ran at {100 * kept:.0f} % of the rate with {100 * busy:.0f} % of a core"))
+                                note=f"{count} ran at {100 * kept:.0f} % of the rate with {100 * busy:.0f} % of a core" + (", disturbed" if disturbed else "")))
     return rows
 
 

@@ -20,6 +20,10 @@ class MeasureError(Exception):
     pass
 
 
+class Disturbed(MeasureError):
+    """The machine was too busy for this run; another one may do better."""
+
+
 def pinned(core):
     return None if core is None else lambda: os.sched_setaffinity(0, {core})
 

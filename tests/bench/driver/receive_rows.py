@@ -12,7 +12,7 @@ KEY_INTERVAL = 50  # pictures
 def receiving(bench):
     """CPU of receiving, fhd"""
     runs = bench.received()
-    cost = {name: median(r, lambda x: per_stream_minute(x, RECEIVE_STREAMS) if isinstance(x, dict) else x) for name, r in runs.items()}
+    cost = {name: median(r, lambda x: per_stream_minute(x, RECEIVE_STREAMS, 25) if isinstance(x, dict) else x) for name, r in runs.items()}
     unit = "CPU s/stream-min"
     rows = [Row(f"1.{name}", f"receive fhd, {label}", unit, cost[f"ours.{name}"], cost[f"floor.{name}"], 1.6, 1.3, "ratio", note="floor: recv()")
             for name, label in (("rtsp", "RTSP over TCP"), ("dvrip", "37777"), ("udp", "RTSP over UDP"))]
