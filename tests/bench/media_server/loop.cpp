@@ -1,9 +1,9 @@
 #include "bench/media_server/loop.hpp"
 
-#include <sys/epoll.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <stdexcept>
 
 namespace dmss::bench {
@@ -52,6 +52,17 @@ void Loop::cancel(const TimerId& id) {
   timers_.erase(id);
 }
 
+int Loop::wait_for(epoll_event* events, std::chrono::nanoseconds limit) {
+  if (has_fine_wait_) {
+    const timespec t{0, limit.count()};
+    const int n = ::epoll_pwait2(epoll_, events, kEvents, &t, nullptr);
+    if (n >= 0 || errno != ENOSYS) return n;
+    has_fine_wait_ = false;
+  }
+  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(limit);
+  return ::epoll_wait(epoll_, events, kEvents, static_cast<int>(ms.count()));
+}
+
 void Loop::run() {
   epoll_event events[kEvents];
   while (!stopped_) {
@@ -66,8 +77,7 @@ void Loop::run() {
       const std::chrono::nanoseconds next = timers_.begin()->first.first - now();
       wait = std::clamp<std::chrono::nanoseconds>(next, std::chrono::nanoseconds(0), kLongest);
     }
-    const timespec limit{0, wait.count()};
-    const int n = ::epoll_pwait2(epoll_, events, kEvents, &limit, nullptr);
+    const int n = wait_for(events, wait);
     for (int i = 0; i < n; ++i) {
       // A handler may have removed a later one.
       const auto found = ready_.find(events[i].data.fd);

@@ -1,6 +1,8 @@
 // Loop: one epoll instance and one queue of deadlines; everything in the server runs in it.
 #pragma once
 
+#include <sys/epoll.h>
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -34,7 +36,10 @@ class Loop {
   static Time now() noexcept { return std::chrono::steady_clock::now(); }
 
  private:
+  int wait_for(epoll_event* events, std::chrono::nanoseconds limit);
+
   int epoll_;
+  bool has_fine_wait_ = true;  // Linux 5.11
   bool stopped_ = false;
   std::uint64_t next_timer_ = 1;
   std::unordered_map<int, OnReady> ready_;
