@@ -88,8 +88,8 @@ def capacity(bench):
             if bench.quick and name != "rtsp":
                 continue
             for what, mode, count, fps, options, limit, goal in sets:
-                for _ in range(TRIES):
-                    run = p.ours(mode, ports, transport, *options, "--windows", count, "--warm-up", 2, "--seconds", bench.seconds, core=client_core)
+                for _ in range(1 if bench.quick else TRIES):
+                    run = p.ours(mode, ports, transport, *options, "--windows", count, "--warm-up", 1 if bench.quick else 2, "--seconds", bench.seconds, core=client_core)
                     kept, busy = run["pictures"] / (fps * count * run["wall_s"]), run["cpu_s"] / run["wall_s"]
                     disturbed = kept <= KEPT and busy < BUSY
                     if not disturbed:

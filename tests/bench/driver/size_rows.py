@@ -13,7 +13,7 @@ def memory(bench):
 
     def slope(mode, transport, few, many, *options):
         """kB of one more; what the process has anyway is left out."""
-        sizes = [p.ours(mode, ports, transport, "--windows", n, "--warm-up", 0.5, "--seconds", 1 if bench.quick else 2, *options)["anon_kb"] for n in (few, many)]
+        sizes = [p.ours(mode, ports, transport, "--windows", n, "--warm-up", 0.5, "--seconds", 0.5 if bench.quick else 2, *options)["anon_kb"] for n in (few, many)]
         return (sizes[1] - sizes[0]) / (many - few)
 
     with p.server() as ports:
