@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "session/device/device_limits.hpp"
 #include "session/engine/spawn.hpp"
+#include "session/live/rtsp_memory.hpp"
 #include "session/engine/time_limit.hpp"
 
 namespace dmss::session {
@@ -46,7 +47,7 @@ DeviceSession::DeviceSession(std::shared_ptr<EngineCore> core, DeviceOptions opt
       changed_(context_.executor),
       pause_(context_.executor, context_.clock),
       jitter_(std::random_device{}()),
-      rtsp_memory_(make_rtsp_memory()),
+      rtsp_memory_(std::make_shared<RtspMemory>(context_)),
       opened_(context_.executor) {
   ++core_->devices;
 }
@@ -71,6 +72,7 @@ void DeviceSession::close() {
   const auto upstreams = upstreams_;
   for (const auto& [key, upstream] : upstreams) upstream->close(Errc::cancelled);
   upstreams_.clear();
+  rtsp_memory_->close();
   set_state(DeviceState::closed, Errc::cancelled);
   changed_.notify();
   opened_.notify();
@@ -119,7 +121,8 @@ void DeviceSession::set_credentials(Credentials credentials) {
   options_.password = std::move(credentials.password);
   rtsp_refusal_.reset();
   rtsp_verified_ = false;
-  rtsp_memory_ = make_rtsp_memory();
+  rtsp_memory_->close();
+  rtsp_memory_ = std::make_shared<RtspMemory>(context_);
   attempt_failed_ = false;
   pause_.cancel();
   if (!upstreams_.empty()) want();

@@ -20,79 +20,85 @@ constexpr const char* kUserAgent = "libdmss";
 }  // namespace
 
 RtspConnection::RtspConnection(Context context, std::unique_ptr<net::Stream> stream)
-    : context_(std::move(context)), stream_(std::move(stream)), deadline_(context_.executor, context_.clock), buffer_(kFirstBuffer) {}
+    : context_(std::move(context)), stream_(std::move(stream)), buffer_(kFirstBuffer), deadline_(context_.executor, context_.clock) {}
+
+void RtspConnection::start() { spawn(context_.executor, read_all(shared_from_this()), context_.log); }
 
 Error RtspConnection::labelled(Error error) const {
   return error.connection().empty() ? Error(std::move(error)).with_connection("rtsp/" + info().label()) : error;
 }
 
-awaitable<Result<Message>> RtspConnection::request(Message message, Duration timeout) {
-  awaited_cseq_ = next_cseq_;
-  answer_.reset();
-  timed_out_ = false;
-  const std::string method = message.method;
-  send_request(std::move(message));
+awaitable<Result<RtspConnection::Messages>> RtspConnection::exchange(Messages requests, Duration timeout) {
+  auto self = shared_from_this();
+  const std::string method = requests.front().method;
+  first_awaited_ = next_cseq_;
+  missing_ = requests.size();
+  answers_.assign(requests.size(), std::nullopt);
+  for (Message& m : requests) send_request(std::move(m));
   deadline_.expires_after(timeout);
-  deadline_.async_wait([weak = weak_from_this()](bool expired) {
-    auto self = weak.lock();
-    if (!expired || !self) return;
-    self->timed_out_ = true;
-    self->stream_->close();
-  });
-  while (!answer_) {
-    Result<void> pumped = co_await pump();
-    if (!pumped) {
-      deadline_.cancel();
-      if (timed_out_) co_return labelled(Error(Errc::timeout, "no answer to " + method));
-      co_return pumped.error();
+  bool expired = false;
+  while (missing_ != 0 && !end_ && !expired) expired = co_await deadline_.wait();
+  if (missing_ != 0) {
+    missing_ = 0;
+    if (!end_) {
+      close();
+      co_return labelled(Error(Errc::timeout, "no answer to " + method));
+    }
+    co_return *end_;
+  }
+  Messages answers;
+  for (auto& a : answers_) answers.push_back(std::move(*a));
+  co_return answers;
+}
+
+awaitable<void> RtspConnection::read_all([[maybe_unused]] std::shared_ptr<RtspConnection> self) {
+  while (!end_) {
+    make_room(wanted_);
+    Result<std::size_t> n = co_await stream_->read_some({buffer_.data() + last_, buffer_.size() - last_});
+    if (closed_) {
+      end_ = Errc::cancelled;
+    } else if (!n) {
+      end_ = labelled(n.error());
+    } else {
+      const bool filled = last_ + *n == buffer_.size();
+      last_ += *n;
+      bytes_in_ += *n;
+      if (Result<void> ok = dispatch(context_.clock.now()); !ok) end_ = ok.error();
+      if (filled && buffer_.size() < kUsualBuffer) wanted_ = std::max(wanted_, buffer_.size());
     }
   }
   deadline_.cancel();
-  awaited_cseq_ = 0;
-  co_return std::move(*answer_);
-}
-
-awaitable<Result<void>> RtspConnection::pump() {
-  make_room(wanted_);
-  Result<std::size_t> n = co_await stream_->read_some({buffer_.data() + end_, buffer_.size() - end_});
-  if (!n) {
-    if (closed_) co_return Error(Errc::cancelled);
-    co_return labelled(n.error());
-  }
-  const bool filled = end_ + *n == buffer_.size();
-  end_ += *n;
-  bytes_in_ += *n;
-  const Result<void> ok = dispatch(context_.clock.now());
-  if (filled && buffer_.size() < kUsualBuffer) wanted_ = std::max(wanted_, buffer_.size());
-  co_return ok;
+  stream_->close();
+  on_packet = nullptr;
+  if (auto told = std::exchange(on_end, nullptr)) told();
 }
 
 void RtspConnection::make_room(std::size_t wanted) {
-  if (begin_ == end_) begin_ = end_ = 0;
+  if (first_ == last_) first_ = last_ = 0;
   const std::size_t least = std::max(wanted, kLeastRead);
-  if (buffer_.size() - end_ >= least) return;
-  if (begin_ > 0) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-    end_ -= begin_;
-    begin_ = 0;
+  if (buffer_.size() - last_ >= least) return;
+  if (first_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + first_, last_ - first_);
+    last_ -= first_;
+    first_ = 0;
   }
-  if (buffer_.size() - end_ < least) buffer_.resize(std::max(buffer_.size() * 2, end_ + least));
+  if (buffer_.size() - last_ < least) buffer_.resize(std::max(buffer_.size() * 2, last_ + least));
 }
 
 Result<void> RtspConnection::dispatch(net::TimePoint arrived) {
   wanted_ = 1;
-  while (begin_ < end_) {
-    const ByteView in(buffer_.data() + begin_, end_ - begin_);
-    const Item item = proto::rtsp::next_item(in, interleaving_);
+  while (first_ < last_) {
+    const ByteView in(buffer_.data() + first_, last_ - first_);
+    const Item item = proto::rtsp::next_item(in, proto::rtsp::Interleaving::rtp);
     switch (item.kind) {
       case Item::Kind::packet:
-        begin_ += item.size;
+        first_ += item.size;
         if (on_packet) on_packet(item.channel, item.data, arrived);
         if (closed_) return Errc::cancelled;
         break;
       case Item::Kind::need_more: wanted_ = item.size; return {};
       case Item::Kind::junk:
-        begin_ += item.size;
+        first_ += item.size;
         skipped_ += item.size;
         if (skipped_ > kMaxJunk) return labelled(Error(Errc::malformed, "no RTSP in what the device sends"));
         break;
@@ -100,7 +106,7 @@ Result<void> RtspConnection::dispatch(net::TimePoint arrived) {
         Result<std::size_t> used = take_text(in);
         if (!used) return used.error();
         if (*used == 0) return {};
-        begin_ += *used;
+        first_ += *used;
         break;
       }
     }
@@ -132,10 +138,23 @@ Result<std::size_t> RtspConnection::take_text(ByteView in) {
     enqueue(Bytes(text.begin(), text.end()));
     return used;
   }
-  // Old servers leave CSeq out; then the answer is to the one request that waits.
-  const auto cseq = m.cseq();
-  if (awaited_cseq_ != 0 && (!cseq || *cseq == awaited_cseq_)) answer_ = std::move(m);
+  take_answer(std::move(m));
   return used;
+}
+
+void RtspConnection::take_answer(Message answer) {
+  const auto cseq = answer.cseq();
+  answers_are_numbered_ = answers_are_numbered_ && cseq;
+  if (missing_ == 0) return;
+  // Old servers leave CSeq out; they answer in order.
+  std::size_t index = answers_.size() - missing_;
+  if (cseq) {
+    if (*cseq < first_awaited_ || *cseq - first_awaited_ >= static_cast<std::int64_t>(answers_.size())) return;
+    index = static_cast<std::size_t>(*cseq - first_awaited_);
+  }
+  if (answers_[index]) return;
+  answers_[index] = std::move(answer);
+  if (--missing_ == 0) deadline_.cancel();
 }
 
 void RtspConnection::send_request(Message message) {
@@ -172,7 +191,6 @@ awaitable<void> RtspConnection::write_queue([[maybe_unused]] std::shared_ptr<Rts
 void RtspConnection::close() {
   if (closed_) return;
   closed_ = true;
-  deadline_.cancel();
   stream_->close();
 }
 

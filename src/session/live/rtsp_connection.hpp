@@ -1,4 +1,5 @@
-// RtspConnection: requests and answers on one RTSP TCP connection, with media packets between them (protocol media.md §2).
+// RtspConnection: requests and answers on one RTSP TCP connection, with media packets between them (protocol media.md §2). It reads
+// by itself from start() to its end; who uses it is told by callbacks, so that it can pass from one stream to the next.
 #pragma once
 
 #include <deque>
@@ -14,29 +15,37 @@ namespace dmss::session {
 
 class RtspConnection : public std::enable_shared_from_this<RtspConnection> {
  public:
+  using Messages = std::vector<proto::rtsp::Message>;
+
   RtspConnection(Context context, std::unique_ptr<net::Stream> stream);
+  void start();
 
   /// Interleaved packet; `data` is a view into the receive buffer.
   std::function<void(std::uint8_t channel, ByteView data, net::TimePoint arrived)> on_packet;
+  /// Nothing more will come; end() says why.
+  std::function<void()> on_end;
 
-  /// Sends (CSeq and User-Agent are added) and reads until the answer comes; packets on the way go to on_packet. Errors: timeout,
-  /// connection_lost, malformed, cancelled; all carry the connection's label.
-  awaitable<Result<proto::rtsp::Message>> request(proto::rtsp::Message message, Duration timeout);
-  /// One read and everything in it. Answers to requests nobody waits for are dropped; requests of the server get 200.
-  awaitable<Result<void>> pump();
+  /// Sends all (CSeq and User-Agent are added) and waits for all the answers, in the order of the requests; one exchange at a time.
+  /// Errors: timeout (closes the connection), connection_lost, malformed, cancelled; all carry the connection's label.
+  awaitable<Result<Messages>> exchange(Messages requests, Duration timeout);
   /// Queued; an answer, if any, is dropped.
   void send_request(proto::rtsp::Message message);
   void send_packet(std::uint8_t channel, ByteView packet);
   void close();
 
-  void set_interleaving(proto::rtsp::Interleaving i) { interleaving_ = i; }
+  /// Why it ended; nothing while it lives.
+  const std::optional<Error>& end() const { return end_; }
+  /// Every answer so far named its request.
+  bool answers_are_numbered() const { return answers_are_numbered_; }
   const net::StreamInfo& info() const { return stream_->info(); }
   std::uint64_t bytes_in() const { return bytes_in_; }
   std::uint64_t skipped() const { return skipped_; }
 
  private:
+  awaitable<void> read_all(std::shared_ptr<RtspConnection> self);
   Result<void> dispatch(net::TimePoint arrived);
   Result<std::size_t> take_text(ByteView in);
+  void take_answer(proto::rtsp::Message answer);
   void make_room(std::size_t wanted);
   void enqueue(Bytes bytes);
   awaitable<void> write_queue(std::shared_ptr<RtspConnection> self);
@@ -44,19 +53,20 @@ class RtspConnection : public std::enable_shared_from_this<RtspConnection> {
 
   Context context_;
   std::unique_ptr<net::Stream> stream_;
-  net::Timer deadline_;
-  bool timed_out_ = false;
   bool closed_ = false;
-  proto::rtsp::Interleaving interleaving_ = proto::rtsp::Interleaving::rtp;
+  std::optional<Error> end_;
 
   std::vector<std::uint8_t> buffer_;
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
+  std::size_t first_ = 0;  // what is in the buffer
+  std::size_t last_ = 0;
   std::size_t wanted_ = 1;
 
   int next_cseq_ = 1;
-  int awaited_cseq_ = 0;
-  std::optional<proto::rtsp::Message> answer_;
+  net::Timer deadline_;  // of the exchange
+  int first_awaited_ = 0;
+  std::vector<std::optional<proto::rtsp::Message>> answers_;
+  std::size_t missing_ = 0;
+  bool answers_are_numbered_ = true;
   std::deque<Bytes> outgoing_;
   bool writing_ = false;
   std::uint64_t bytes_in_ = 0;

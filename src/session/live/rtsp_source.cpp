@@ -7,15 +7,10 @@
 #include <deque>
 
 #include "proto/rtp/reorder.hpp"
-#include "proto/rtsp/headers.hpp"
-#include "session/live/rtsp_connection.hpp"
-#include "session/live/rtsp_memory.hpp"
+#include "session/live/rtsp_dialogue.hpp"
 #include "session/live/rtsp_track.hpp"
 
 namespace dmss::session {
-
-std::shared_ptr<RtspMemory> make_rtsp_memory() { return std::make_shared<RtspMemory>(); }
-
 namespace {
 
 using namespace std::chrono_literals;
@@ -27,27 +22,20 @@ constexpr Duration kUdpPatience = 3s;
 constexpr int kMaxKeepAliveSeconds = 30;
 constexpr const char* kCname = "libdmss";
 
-std::string random_hex() {
-  std::array<unsigned char, 8> bytes{};
-  RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
-  std::string hex;
-  for (unsigned char b : bytes) {
-    hex += "0123456789abcdef"[b >> 4];
-    hex += "0123456789abcdef"[b & 15];
-  }
-  return hex;
-}
-
-/// Has the device answered, so that the connection is still good for the next request?
-bool is_answer(const Error& e) {
-  return e.category() != ErrorCategory::network && e != Errc::timeout && e != Errc::cancelled && e != Errc::malformed && e != Errc::too_large;
-}
+/// The device answered, so the connection is good for more.
+bool is_answer(const Error& e) { return e.category() != ErrorCategory::network && e != Errc::timeout && e != Errc::cancelled && e != Errc::malformed; }
 
 class RtspSource final : public MediaSource, public std::enable_shared_from_this<RtspSource> {
  public:
   RtspSource(Context context, RtspTarget target, SourceRequest request, MediaSink& sink)
-      : context_(std::move(context)), target_(std::move(target)), request_(request), sink_(sink), housekeeping_(context_.executor, context_.clock), arrival_(context_.executor, context_.clock) {
-    if (!target_.memory) target_.memory = make_rtsp_memory();
+      : context_(std::move(context)),
+        target_(std::move(target)),
+        request_(request),
+        sink_(sink),
+        dialogue_(context_, target_),
+        housekeeping_(context_.executor, context_.clock),
+        over_signal_(context_.executor, context_.clock),
+        arrival_(context_.executor, context_.clock) {
     RAND_bytes(reinterpret_cast<unsigned char*>(&own_ssrc_), sizeof own_ssrc_);
     url_ = proto::rtsp::live_url(target_.endpoint.host, target_.endpoint.port, target_.tls.has_value(), request.channel, static_cast<int>(request.stream));
   }
@@ -55,7 +43,11 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   awaitable<Result<SourceInfo>> open() override {
     auto self = shared_from_this();
     udp_ = target_.udp;
-    Result<SourceInfo> opened = co_await open_once();
+    Result<SourceInfo> opened = co_await open_once(true);
+    if (!opened && !closed_ && starts_over(opened.error())) {
+      forget();
+      opened = co_await open_once(false);
+    }
     if (udp_ && !closed_) {
       bool fall_back = false;
       if (!opened) {
@@ -65,10 +57,10 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
       }
       if (fall_back && target_.udp_fall_back && !closed_) {
         context_.log.info("nothing comes over UDP, going over to TCP");
-        co_await say_goodbye();
+        say_goodbye();
         forget();
         udp_ = false;
-        opened = co_await open_once();
+        opened = co_await open_once(true);
       }
     }
     co_return opened;
@@ -76,27 +68,28 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
 
   awaitable<Error> run() override {
     auto self = shared_from_this();
-    last_media_ = last_keep_alive_ = context_.clock.now();
+    const std::shared_ptr<RtspConnection> connection = dialogue_.connection();
+    if (!connection) co_return Errc::cancelled;
+    last_media_ = context_.clock.now();
     arm_housekeeping();
-    while (!closed_) {
-      Result<void> pumped = co_await connection_->pump();
-      if (ended_) break;
-      if (!pumped) {
-        housekeeping_.cancel();
-        if (silent_) co_return labelled(Error(Errc::no_media));
-        if (closed_) co_return Errc::cancelled;
-        co_return pumped.error();
-      }
-    }
+    over_signal_.expires_at(net::TimePoint::max());
+    while (!over_ && !ended_ && !connection->end()) co_await over_signal_.wait();
     housekeeping_.cancel();
-    if (closed_) co_return Errc::cancelled;
-    co_return labelled(Error(Errc::connection_lost, "the device ended the stream (BYE)"));
+    if (ended_) co_return labelled(Error(Errc::connection_lost, "the device ended the stream (BYE)"));
+    if (silent_) co_return labelled(Error(Errc::no_media));
+    if (closed_ || over_ || !connection->end()) co_return Errc::cancelled;
+    co_return *connection->end();
   }
 
   awaitable<void> stop() override {
     auto self = shared_from_this();
     housekeeping_.cancel();
-    co_await say_goodbye();
+    if (say_goodbye()) {
+      over_ = true;
+      over_signal_.cancel();
+      // The answer is not worth waiting for, but the request must leave.
+      if (!dialogue_.leave()) co_await net::sleep_for(context_.clock, 20ms);
+    }
     close();
   }
 
@@ -104,183 +97,178 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     closed_ = true;
     housekeeping_.cancel();
     arrival_.cancel();
+    over_signal_.cancel();
     close_ports();
-    abort_->abort();
-    if (connection_) connection_->close();
+    dialogue_.close();
   }
 
   SourceStats stats() const override {
     SourceStats s;
-    s.bytes = datagram_bytes_;
-    if (connection_) {
-      s.bytes += connection_->bytes_in();
-      s.skipped = connection_->skipped();
-    }
+    s.bytes = datagram_bytes_ + dialogue_.bytes_in();
+    s.skipped = dialogue_.skipped();
     for (const auto& t : tracks_) s.lost += t->lost();
     return s;
   }
 
  private:
-  awaitable<Result<SourceInfo>> open_once() {
-    if (auto connected = co_await connect(); !connected) co_return connected.error();
+  /// A description and the tracks taken from it.
+  struct Offer {
+    std::string base;
+    std::unique_ptr<RtspTrack> video, audio;
+    std::string video_control, audio_control;
+  };
+
+  /// On a connection that served another stream, or with requests in one flight: what fails may work the plain way.
+  bool starts_over(const Error& why) const {
+    return (dialogue_.reused() || flew_) && (!is_answer(why) || why == Errc::session_expired);
+  }
+
+  awaitable<Result<SourceInfo>> open_once(bool may_reuse) {
+    flew_ = false;
+    if (auto connected = co_await dialogue_.connect(may_reuse); !connected) co_return connected.error();
+    const std::shared_ptr<RtspConnection>& connection = dialogue_.connection();
+    connection->on_packet = [this](std::uint8_t channel, ByteView data, net::TimePoint arrived) { on_packet(channel, data, arrived); };
+    connection->on_end = [weak = weak_from_this()] {
+      if (auto self = weak.lock()) self->over_signal_.cancel();
+    };
+
     Message describe;
     describe.method = "DESCRIBE";
     describe.uri = url_;
     describe.set("Accept", "application/sdp");
-    Result<Message> described = co_await authorised(std::move(describe));
+    std::optional<Message> video_answer;
+    Result<Message> described = co_await this->describe(std::move(describe), video_answer);
     if (!described) co_return described.error();
-    if (auto e = status_error(*described, "DESCRIBE")) co_return e;
-    if (auto set_up = co_await set_up_tracks(*described); !set_up) co_return set_up.error();
+    if (auto e = dialogue_.status_error(*described, "DESCRIBE")) co_return e;
 
-    Message play;
-    play.method = "PLAY";
-    play.uri = aggregate_;
-    play.set("Session", session_.id).set("Range", "npt=0.000-");
-    Result<Message> played = co_await authorised(std::move(play));
-    if (!played) co_return played.error();
-    if (auto e = status_error(*played, "PLAY")) co_return e;
-    note_session(*played);
+    Result<Offer> offer = read_offer(*described);
+    if (!offer) co_return offer.error();
+    if (video_answer && offer->video_control != url_ + target_.memory->video_control) {
+      target_.memory->video_control.clear();
+      co_return labelled(Errc::session_expired);  // another track was set up than the one described
+    }
+    if (auto set_up = co_await set_up_and_play(*offer, std::move(video_answer)); !set_up) co_return set_up.error();
     co_return info();
   }
 
-  awaitable<Result<void>> connect() {
-    net::ConnectOptions o;
-    o.to = target_.endpoint;
-    o.tls = target_.tls;
-    o.timeout = target_.connect_timeout;
-    o.abort = abort_;
-    Result<std::unique_ptr<net::Stream>> stream = co_await context_.connector.connect(std::move(o));
-    if (!stream) co_return stream.error();
-    connection_ = std::make_shared<RtspConnection>(context_, std::move(*stream));
-    if (closed_) {
-      connection_->close();
-      co_return Errc::cancelled;
+  /// DESCRIBE, and where the device has shown how it names tracks, SETUP of the pictures with it.
+  awaitable<Result<Message>> describe(Message describe, std::optional<Message>& video_answer) {
+    if (udp_ || target_.memory->video_control.empty() || !dialogue_.reused() || !dialogue_.sends_flights()) {
+      co_return co_await dialogue_.request(std::move(describe));
     }
-    connection_->on_packet = [this](std::uint8_t channel, ByteView data, net::TimePoint arrived) { on_packet(channel, data, arrived); };
-    RtspMemory& memory = *target_.memory;
-    reuses_nonce_ = memory.accepted.has_value() && memory.nonce_is_shared;
-    if (!reuses_nonce_) own_auth_ = proto::auth::Authenticator(target_.credentials.user, target_.credentials.password, target_.allow_plaintext_password);
-    co_return Result<void>();
+    flew_ = true;
+    RtspDialogue::Messages requests;
+    requests.push_back(std::move(describe));
+    requests.push_back(setup_message(url_ + target_.memory->video_control, 0));
+    Result<RtspDialogue::Messages> answers = co_await dialogue_.flight(std::move(requests));
+    if (!answers) co_return answers.error();
+    video_answer = std::move((*answers)[1]);
+    co_return std::move((*answers)[0]);
   }
 
-  proto::auth::Authenticator& auth() { return reuses_nonce_ ? *target_.memory->accepted : own_auth_; }
-
-  bool sign(Message& m) {
-    const auto value = auth().authorize(m.method, m.uri, random_hex());
-    if (!value) return false;
-    m.set("Authorization", *value);
-    if (!std::exchange(told_credentials_, true) && target_.on_credentials_sent) target_.on_credentials_sent();
-    return true;
-  }
-
-  /// The request, with authorisation as soon as the device has asked for it.
-  awaitable<Result<Message>> authorised(Message plain) {
-    for (int attempt = 0;; ++attempt) {
-      Message m = plain;
-      const bool sent_credentials = sign(m);
-      Result<Message> answer = co_await connection_->request(std::move(m), target_.request_timeout);
-      if (!answer || answer->status != 401) {
-        if (answer && sent_credentials && answer->status < 300 && !reuses_nonce_ && own_auth_.challenge()) target_.memory->accepted = own_auth_;
-        co_return answer;
-      }
-      std::vector<std::string> challenges;
-      for (std::string_view v : answer->get_all("WWW-Authenticate")) challenges.emplace_back(v);
-      bool judged = sent_credentials;
-      if (reuses_nonce_) {
-        // The nonce belonged to another connection: this says nothing about the password.
-        target_.memory->nonce_is_shared = false;
-        reuses_nonce_ = false;
-        own_auth_ = proto::auth::Authenticator(target_.credentials.user, target_.credentials.password, target_.allow_plaintext_password);
-        judged = false;
-      }
-      using Verdict = proto::auth::Authenticator::Verdict;
-      const Verdict verdict = attempt < 3 ? own_auth_.challenged(challenges, judged) : Verdict::refused;
-      switch (verdict) {
-        case Verdict::retry: break;
-        case Verdict::refused: co_return refusal(Errc::wrong_password, *answer);
-        case Verdict::basic_only: co_return refusal(Errc::plaintext_refused, *answer);
-        case Verdict::no_challenge: co_return refusal(sent_credentials ? Errc::wrong_password : Errc::login_refused, *answer);
-      }
-    }
-  }
-
-  Error labelled(Error e) const {
-    return connection_ && e.connection().empty() ? Error(std::move(e)).with_connection("rtsp/" + connection_->info().label()) : e;
-  }
-
-  Error refusal(Errc code, const Message& answer) const { return labelled(Error(code).with_device(answer.status, answer.reason)); }
-
-  Error status_error(const Message& answer, const char* method) const {
-    if (answer.status >= 200 && answer.status < 300) return {};
-    Errc code = Errc::device_error;
-    switch (answer.status) {
-      case 400:
-      case 404: code = Errc::no_such_channel; break;
-      case 403: code = Errc::no_permission; break;
-      case 415:
-      case 461:
-      case 501:
-      case 551: code = Errc::unsupported; break;
-      case 453: code = Errc::stream_limit; break;
-      case 454: code = Errc::session_expired; break;
-      case 503: code = Errc::device_busy; break;
-      default: break;
-    }
-    return labelled(Error(code, std::string(method) + " was answered with " + std::to_string(answer.status)).with_device(answer.status, answer.reason));
-  }
-
-  void note_session(const Message& answer) {
-    // Some firmware changes the session's id between SETUP and PLAY: the newest counts.
-    if (auto s = proto::rtsp::parse_session(answer.get("Session"))) session_ = *s;
-  }
-
-  awaitable<Result<void>> set_up_tracks(Message described) {
+  Result<Offer> read_offer(const Message& described) {
     const proto::rtsp::Sdp sdp = proto::rtsp::parse_sdp(described.body);
-    std::string base(described.get("Content-Base"));
-    if (base.empty()) base = described.get("Content-Location");
-    if (base.empty()) base = url_;
-    aggregate_ = proto::rtsp::join_control(base, sdp.control);
-    bool has_video = false;
-    bool has_audio = false;
+    Offer offer;
+    offer.base = described.get("Content-Base");
+    if (offer.base.empty()) offer.base = described.get("Content-Location");
+    if (offer.base.empty()) offer.base = url_;
+    aggregate_ = proto::rtsp::join_control(offer.base, sdp.control);
     Error first;
     for (const proto::rtsp::Track& t : sdp.tracks) {
       using Kind = proto::rtsp::Track::Kind;
-      const bool video = t.kind == Kind::video && !has_video;
-      const bool audio = t.kind == Kind::audio && request_.audio && !has_audio && t.direction != proto::rtsp::Track::Direction::sendonly;
+      const bool video = t.kind == Kind::video && !offer.video;
+      const bool audio = t.kind == Kind::audio && request_.audio && !offer.audio && t.direction != proto::rtsp::Track::Direction::sendonly;
       if (!video && !audio) continue;
       auto track = std::make_unique<RtspTrack>(t, context_.clock, start_, [this](media::AccessUnit u) { sink_.on_access_unit(std::move(u)); });
       if (!track->usable()) {
         if (!first && video) first = Error(Errc::codec_unsupported, "\"" + t.encoding + "\"");
         continue;
       }
-      const std::string control = proto::rtsp::join_control(base, t.control);
-      Result<void> ready = co_await set_up(control, std::move(track));
-      if (!ready) {
-        if (video || !is_answer(ready.error())) co_return ready;
-        context_.log.info("no sound: {}", ready.error().to_string());
-        continue;
-      }
-      (video ? has_video : has_audio) = true;
+      (video ? offer.video : offer.audio) = std::move(track);
+      (video ? offer.video_control : offer.audio_control) = proto::rtsp::join_control(offer.base, t.control);
       (video ? video_codec_ : audio_codec_) = t.codec();
     }
-    if (tracks_.empty()) co_return labelled(first ? first : Error(Errc::no_stream, "the description names no media"));
+    if (!offer.video && !offer.audio) return labelled(first ? first : Error(Errc::no_stream, "the description names no media"));
+    return std::move(offer);
+  }
+
+  awaitable<Result<void>> set_up_and_play(Offer& offer, std::optional<Message> video_answer) {
+    if (offer.video) {
+      const std::string control = offer.video_control;
+      Result<void> ready = co_await set_up(control, std::move(offer.video), std::move(video_answer));
+      if (!ready) co_return ready;
+      if (control.starts_with(url_)) target_.memory->video_control = control.substr(url_.size());
+    }
+    std::optional<Message> played;
+    if (offer.audio) {
+      Result<std::optional<Message>> sound = co_await set_up_sound(offer);
+      if (!sound) co_return sound.error();
+      played = std::move(*sound);
+    }
+    if (!played) {
+      Message play = play_message();
+      Result<Message> answer = co_await dialogue_.request(std::move(play));
+      if (!answer) co_return answer.error();
+      played = std::move(*answer);
+    }
+    if (auto e = dialogue_.status_error(*played, "PLAY")) co_return e;
+    dialogue_.note_session(*played);
     co_return Result<void>();
   }
 
-  awaitable<Result<void>> set_up(std::string control, std::unique_ptr<RtspTrack> track) {
-    if (udp_) co_return co_await set_up_udp(std::move(control), std::move(track));
-    const int channel = static_cast<int>(tracks_.size()) * 2;
+  /// The answer to PLAY, when it went in the same flight.
+  awaitable<Result<std::optional<Message>>> set_up_sound(Offer& offer) {
+    const bool with_pictures = !tracks_.empty();
+    std::optional<Message> answer, played;
+    if (with_pictures && !udp_ && dialogue_.sends_flights()) {
+      flew_ = true;
+      RtspDialogue::Messages requests;
+      requests.push_back(setup_message(offer.audio_control, tracks_.size()));
+      requests.push_back(play_message());
+      Result<RtspDialogue::Messages> answers = co_await dialogue_.flight(std::move(requests));
+      if (!answers) co_return answers.error();
+      answer = std::move((*answers)[0]);
+      played = std::move((*answers)[1]);
+    }
+    Result<void> ready = co_await set_up(offer.audio_control, std::move(offer.audio), std::move(answer));
+    if (!ready) {
+      audio_codec_ = Codec::unknown;
+      if (!with_pictures || !is_answer(ready.error())) co_return ready.error();
+      context_.log.info("no sound: {}", ready.error().to_string());
+    }
+    co_return played;
+  }
+
+  Message play_message() const {
+    Message play;
+    play.method = "PLAY";
+    play.uri = aggregate_;
+    play.set("Range", "npt=0.000-");
+    return play;
+  }
+
+  static Message setup_message(std::string control, std::size_t track) {
     Message setup;
     setup.method = "SETUP";
     setup.uri = std::move(control);
-    setup.set("Transport", "RTP/AVP/TCP;unicast;interleaved=" + std::to_string(channel) + "-" + std::to_string(channel + 1));
-    if (!session_.id.empty()) setup.set("Session", session_.id);
-    Result<Message> answer = co_await authorised(std::move(setup));
-    if (!answer) co_return answer.error();
-    if (auto e = status_error(*answer, "SETUP")) co_return e;
-    note_session(*answer);
+    setup.set("Transport", "RTP/AVP/TCP;unicast;interleaved=" + std::to_string(2 * track) + "-" + std::to_string(2 * track + 1));
+    return setup;
+  }
+
+  awaitable<Result<void>> set_up(std::string control, std::unique_ptr<RtspTrack> track, std::optional<Message> answer) {
+    if (udp_) co_return co_await set_up_udp(std::move(control), std::move(track));
+    const std::size_t index = tracks_.size();
+    if (!answer) {
+      Message setup = setup_message(std::move(control), index);
+      Result<Message> asked = co_await dialogue_.request(std::move(setup));
+      if (!asked) co_return asked.error();
+      answer = std::move(*asked);
+    }
+    if (auto e = dialogue_.status_error(*answer, "SETUP")) co_return e;
+    dialogue_.note_session(*answer);
     const proto::rtsp::Transport transport = proto::rtsp::parse_transport(answer->get("Transport"));
-    const auto channels = transport.interleaved.value_or(std::pair(channel, channel + 1));
+    const int first = static_cast<int>(2 * index);
+    const auto channels = transport.interleaved.value_or(std::pair(first, first + 1));
     if (channels.first > 255 || channels.second > 255) co_return labelled(Error(Errc::malformed, "interleaved channels beyond 255"));
     RtspTrack* t = track.get();
     tracks_.push_back(std::move(track));
@@ -299,11 +287,10 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     setup.uri = std::move(control);
     const int port = (*ports)->port();
     setup.set("Transport", "RTP/AVP;unicast;client_port=" + std::to_string(port) + "-" + std::to_string(port + 1));
-    if (!session_.id.empty()) setup.set("Session", session_.id);
-    Result<Message> answer = co_await authorised(std::move(setup));
+    Result<Message> answer = co_await dialogue_.request(std::move(setup));
     if (!answer) co_return answer.error();
-    if (auto e = status_error(*answer, "SETUP")) co_return e;
-    note_session(*answer);
+    if (auto e = dialogue_.status_error(*answer, "SETUP")) co_return e;
+    dialogue_.note_session(*answer);
     const proto::rtsp::Transport transport = proto::rtsp::parse_transport(answer->get("Transport"));
     if (transport.tcp || !transport.server_port) co_return labelled(Error(Errc::unsupported, "the device answers no UDP ports"));
     RtspTrack* t = track.get();
@@ -321,7 +308,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   }
 
   std::string peer_address() const {
-    const std::string& peer = connection_->info().peer;
+    const std::string& peer = dialogue_.connection()->info().peer;
     std::string address = peer.substr(0, peer.rfind(':'));
     if (address.size() > 2 && address.front() == '[') address = address.substr(1, address.size() - 2);
     return address;
@@ -333,7 +320,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     if (rtcp || proto::rtp::is_rtcp(data)) {
       if (track.on_rtcp(data, now)) {
         ended_ = true;
-        connection_->close();
+        over_signal_.cancel();
       }
       return;
     }
@@ -361,36 +348,35 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     for (UdpPort& u : udp_ports_) u.pair->close();
   }
 
-  awaitable<void> say_goodbye() {
-    if (!connection_ || closed_ || silent_ || ended_ || session_.id.empty()) co_return;
+  /// False when there is nobody to say it to.
+  bool say_goodbye() {
+    const auto& connection = dialogue_.connection();
+    if (!connection || connection->end() || closed_ || silent_ || ended_ || dialogue_.session().id.empty()) return false;
     Message teardown;
     teardown.method = "TEARDOWN";
     teardown.uri = aggregate_;
-    teardown.set("Session", session_.id);
-    sign(teardown);
-    connection_->send_request(std::move(teardown));
-    // The answer is not worth waiting for, but the request must leave.
-    co_await net::sleep_for(context_.clock, 20ms);
+    dialogue_.send(std::move(teardown));
+    return true;
   }
 
-  /// Everything of an attempt, before another one on a new connection.
+  /// Everything of an attempt, before another one.
   void forget() {
     close_ports();
     udp_ports_.clear();
     tracks_.clear();
     rtcp_channels_.clear();
     routes_ = {};
-    session_ = {};
     start_.reset();
-    if (connection_) connection_->close();
-    connection_.reset();
+    dialogue_.drop();
   }
 
   void on_packet(std::uint8_t channel, ByteView data, net::TimePoint arrived) {
     const Route route = routes_[channel];
     if (route.track == nullptr) return;
     if (route.rtcp || proto::rtp::is_rtcp(data)) {
-      if (route.track->on_rtcp(data, arrived)) ended_ = true;
+      if (!route.track->on_rtcp(data, arrived)) return;
+      ended_ = true;
+      over_signal_.cancel();
       return;
     }
     last_media_ = arrived;
@@ -409,7 +395,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     const net::TimePoint now = context_.clock.now();
     if (now - last_media_ >= kSilence) {
       silent_ = true;
-      connection_->close();
+      dialogue_.connection()->close();
       return;
     }
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
@@ -418,10 +404,10 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
       if (udp_) {
         udp_ports_[i].pair->send(true, udp_ports_[i].server.second, *report);
       } else {
-        connection_->send_packet(rtcp_channels_[i], *report);
+        dialogue_.connection()->send_packet(rtcp_channels_[i], *report);
       }
     }
-    const Duration period = std::chrono::seconds(std::clamp(session_.timeout / 2, 5, kMaxKeepAliveSeconds));
+    const Duration period = std::chrono::seconds(std::clamp(dialogue_.session().timeout / 2, 5, kMaxKeepAliveSeconds));
     if (now - last_keep_alive_ >= period - kHousekeeping / 2) {
       keep_alive();
       last_keep_alive_ = now;
@@ -433,15 +419,15 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     Message m;
     m.method = "GET_PARAMETER";
     m.uri = aggregate_;
-    m.set("Session", session_.id);
-    sign(m);
-    connection_->send_request(std::move(m));
+    dialogue_.send(std::move(m));
   }
+
+  Error labelled(Error e) const { return dialogue_.labelled(std::move(e)); }
 
   SourceInfo info() const {
     SourceInfo i;
     i.route = MediaRoute::rtsp;
-    i.transport = (udp_ ? "rtsp/udp " + connection_->info().peer : "rtsp/" + connection_->info().label());
+    i.transport = (udp_ ? "rtsp/udp " + dialogue_.connection()->info().peer : "rtsp/" + dialogue_.connection()->info().label());
     i.video = video_codec_;
     i.audio = audio_codec_;
     return i;
@@ -458,17 +444,15 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   };
 
   const Context context_;
-  RtspTarget target_;
+  const RtspTarget target_;
   const SourceRequest request_;
   MediaSink& sink_;
+  RtspDialogue dialogue_;
   net::Timer housekeeping_;
+  net::Timer over_signal_;  // wakes run()
   std::string url_;
   std::string aggregate_;
-  std::shared_ptr<RtspConnection> connection_;
-  proto::auth::Authenticator own_auth_;
-  bool reuses_nonce_ = false;
-  bool told_credentials_ = false;
-  proto::rtsp::Session session_;
+  bool flew_ = false;  // this attempt sent requests in one flight
   std::optional<net::TimePoint> start_;
   std::vector<std::unique_ptr<RtspTrack>> tracks_;
   std::vector<std::uint8_t> rtcp_channels_;
@@ -483,8 +467,8 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   std::uint32_t own_ssrc_ = 0;
   net::TimePoint last_media_{};
   net::TimePoint last_keep_alive_{};
-  const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
+  bool over_ = false;
   bool ended_ = false;
   bool silent_ = false;
 };

@@ -6,9 +6,7 @@
 
 namespace dmss::session {
 
-/// What one device's RTSP service taught us, shared by all its streams so that a second stream authenticates at once.
 struct RtspMemory;
-std::shared_ptr<RtspMemory> make_rtsp_memory();
 
 struct RtspTarget {
   net::Endpoint endpoint;
@@ -19,7 +17,7 @@ struct RtspTarget {
   bool allow_plaintext_password = false;  ///< Basic
   Duration connect_timeout = std::chrono::seconds(10);
   Duration request_timeout = std::chrono::seconds(10);
-  std::shared_ptr<RtspMemory> memory;
+  std::shared_ptr<RtspMemory> memory;  ///< of the device, shared by all its streams
   /// Called right before an Authorization header leaves this process.
   std::function<void()> on_credentials_sent;
   /// Opens the ports of a track; tests put their own in.
