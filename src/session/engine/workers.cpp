@@ -12,27 +12,32 @@ thread_local const ThreadWorkers* current_pool = nullptr;
 
 ThreadWorkers::ThreadWorkers(int threads) : count_(threads) {
   threads_.reserve(static_cast<std::size_t>(threads));
-  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+  for (int i = 0; i < threads; ++i) {
+    threads_.emplace_back([this, shared = shared_] {
+      current_pool = this;
+      run(*shared);
+    });
+  }
 }
 
 ThreadWorkers::~ThreadWorkers() { stop(); }
 
 bool ThreadWorkers::submit(Task task) {
   {
-    std::lock_guard lock(mutex_);
-    if (stopping_ && threads_.empty()) return false;
-    queue_.push_back(std::move(task));
+    std::lock_guard lock(shared_->mutex);
+    if (shared_->stopping && threads_.empty()) return false;
+    shared_->queue.push_back(std::move(task));
   }
-  wake_.notify_one();
+  shared_->wake.notify_one();
   return true;
 }
 
 void ThreadWorkers::stop() {
   {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
+    std::lock_guard lock(shared_->mutex);
+    shared_->stopping = true;
   }
-  wake_.notify_all();
+  shared_->wake.notify_all();
   for (std::thread& t : threads_) {
     if (t.get_id() == std::this_thread::get_id()) {
       t.detach();
@@ -42,23 +47,22 @@ void ThreadWorkers::stop() {
   }
   std::deque<Task> rest;
   {
-    std::lock_guard lock(mutex_);
+    std::lock_guard lock(shared_->mutex);
     threads_.clear();
-    rest.swap(queue_);
+    rest.swap(shared_->queue);
   }
   for (Task& task : rest) task();
 }
 
 bool ThreadWorkers::on_worker_thread() const { return current_pool == this; }
 
-void ThreadWorkers::run() {
-  current_pool = this;
-  std::unique_lock lock(mutex_);
+void ThreadWorkers::run(Shared& shared) {
+  std::unique_lock lock(shared.mutex);
   for (;;) {
-    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    if (queue_.empty()) return;
-    Task task = std::move(queue_.front());
-    queue_.pop_front();
+    shared.wake.wait(lock, [&] { return shared.stopping || !shared.queue.empty(); });
+    if (shared.queue.empty()) return;
+    Task task = std::move(shared.queue.front());
+    shared.queue.pop_front();
     lock.unlock();
     task();
     task = nullptr;

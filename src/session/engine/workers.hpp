@@ -34,13 +34,17 @@ class ThreadWorkers final : public Workers {
   bool on_worker_thread() const;
 
  private:
-  void run();
+  /// The threads' own share: a task may let go of the pool's last reference.
+  struct Shared {
+    std::mutex mutex;
+    std::condition_variable wake;
+    std::deque<Task> queue;
+    bool stopping = false;
+  };
+  static void run(Shared& shared);
   const int count_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<Task> queue_;
-  bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  const std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
+  std::vector<std::thread> threads_;  // under the mutex, too
 };
 
 /// Runs tasks on an executor; for tests in virtual time and for callers with their own io_context.

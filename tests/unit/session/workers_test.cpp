@@ -3,6 +3,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <future>
+#include <memory>
 
 #include "session/engine/completion.hpp"
 
@@ -100,6 +101,28 @@ TEST_CASE("tasks of one actor do not overlap on the posting threads either, afte
   for (auto& t : posters) t.join();
   CHECK(overlaps == 0);
   CHECK(ran == 80000);
+}
+
+TEST_CASE("a pool may be let go by a task of its own") {
+  struct AtThreadEnd {
+    std::promise<void>* ended = nullptr;
+    ~AtThreadEnd() {
+      if (ended != nullptr) ended->set_value();
+    }
+  };
+  std::promise<void> go, ended;
+  auto pool = std::make_shared<ThreadWorkers>(2);
+  std::weak_ptr<ThreadWorkers> left = pool;
+  pool->submit([keep = pool, &ended, may_go = go.get_future().share()] {
+    static thread_local AtThreadEnd at_end;
+    at_end.ended = &ended;
+    may_go.wait();
+  });
+  pool.reset();
+  CHECK_FALSE(left.expired());
+  go.set_value();
+  REQUIRE(ended.get_future().wait_for(std::chrono::seconds(30)) == std::future_status::ready);
+  CHECK(left.expired());
 }
 
 TEST_CASE("a completion is called once: the first answer wins") {
