@@ -112,12 +112,13 @@ struct DeviceStats {
   std::uint64_t bytes_in = 0;        ///< control connection
   std::uint64_t bytes_out = 0;
   std::chrono::microseconds last_round_trip{0};  ///< of the last keep-alive
+  std::uint64_t dropped_notifications = 0;  ///< more than on_notification could take: the newest are dropped
 };
 
 struct DeviceHandlers {
   /// Worker thread; calls for one device never overlap.
   std::function<void(DeviceState, const Error& why)> on_state;
-  /// JSON notifications of the device ("client.notify…"), whole message. Worker thread.
+  /// JSON notifications of the device ("client.notify…"), whole message. Worker thread. At most 8 MiB of them wait for a slow handler.
   std::function<void(std::string_view json)> on_notification;
 };
 

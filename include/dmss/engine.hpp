@@ -15,7 +15,7 @@ struct EngineOptions {
   LogLevel log_level = LogLevel::warning;
   /// Empty: standard error.
   LogSink log_sink;
-  /// Threads for decoding and callbacks; 0 = one per processor core.
+  /// Threads for decoding and callbacks; 0 = one per processor core; at most 256.
   int workers = 0;
   /// Certificates trusted on first use are kept in this file (PEM-less text, one "endpoint fingerprint" a line);
   /// empty = in memory, for this engine only.

@@ -39,7 +39,7 @@ enum class Quality : std::int32_t {
 enum class HardwareDecoding : std::int32_t { off = 0, on = 1 /**< where it works, else software */ };
 
 struct LiveOptions {
-  int channel = 1;  ///< from 1, as on the recorder's screen
+  int channel = 1;  ///< 1 to 1024, as on the recorder's screen
   StreamKind stream = StreamKind::extra;
   bool audio = true;       ///< ask the device for sound
   bool muted = false;      ///< start without on_audio calls
@@ -51,7 +51,7 @@ struct LiveOptions {
   /// Call on_packet on the network thread, straight from the depacketiser: no queue, no copy, no wake-up of a worker, nothing dropped.
   /// It may then run at the same time as the window's other handlers, and must return within microseconds: the whole engine waits.
   bool packets_on_network_thread = false;
-  /// 0 or 1: one decoder thread, no added delay. 2 and more: frame threads for 4K on slow cores, each adds a picture of delay.
+  /// 0 or 1: one decoder thread, no added delay. 2 and more: frame threads for 4K on slow cores, each adds a picture of delay; at most 16.
   int decoder_threads = 0;
 };
 
@@ -118,6 +118,7 @@ class Live {
   void resume();
   void mute(bool muted);
   /// Goes over to another stream of the same channel at the new stream's first key frame; the old one plays until then.
+  /// Cancelling keeps the old one. Errors: why the new stream does not open; invalid_state after stop().
   Operation switch_stream(StreamKind stream, std::function<void(Result<void>)> done = {});
   /// JPEG of the last decoded picture. Errors: no_picture.
   Operation snapshot(std::function<void(Result<std::vector<std::uint8_t>>)> done, SnapshotOptions options = {});

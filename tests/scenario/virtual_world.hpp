@@ -28,7 +28,7 @@ class Answer {
   }
   int count() const { return state_->count; }
   bool ok() const { return state_->last && state_->last->has_value(); }
-  const T& value() const {
+  const auto& value() const {
     REQUIRE(ok());
     return **state_->last;
   }
@@ -44,9 +44,9 @@ class Answer {
 
 class VirtualWorld {
  public:
-  VirtualWorld() : connector_(clock_) {
+  explicit VirtualWorld(std::shared_ptr<session::Workers> workers = nullptr) : connector_(clock_) {
     session::Context context{io_.get_executor(), clock_, connector_, Logger()};
-    auto workers = std::make_shared<session::ExecutorWorkers>(io_.get_executor());
+    if (!workers) workers = std::make_shared<session::ExecutorWorkers>(io_.get_executor());
     core_ = std::make_shared<session::EngineCore>(std::move(context), std::move(workers));
   }
   ~VirtualWorld() { shut_down(); }

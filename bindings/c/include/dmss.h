@@ -342,10 +342,11 @@ typedef struct dmss_device_stats {
   uint64_t bytes_in;       /* control connection, as of the last request */
   uint64_t bytes_out;
   int64_t round_trip_us;   /* of the last keep-alive */
+  uint64_t dropped_notifications; /* more than on_notification could take: the newest are dropped */
 } dmss_device_stats;
 
 #define DMSS_DEVICE_STATS_INIT \
-  { sizeof(dmss_device_stats), 0, 0, 0, 0, 0, 0, 0 }
+  { sizeof(dmss_device_stats), 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /* No connection is made before something asks for one. */
 DMSS_API int32_t dmss_device_create(dmss_engine *engine, const dmss_device_config *config DMSS_BORROWED,

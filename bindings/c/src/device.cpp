@@ -166,7 +166,7 @@ int32_t dmss_device_get_stats(dmss_device* device, dmss_device_stats* stats) {
   return guarded([&] {
     const DeviceStats s = device->device.stats();
     write_struct(stats, dmss_device_stats{0, static_cast<int32_t>(s.state), s.logins, s.login_attempts, s.reconnects, s.bytes_in,
-                                          s.bytes_out, s.last_round_trip.count()});
+                                          s.bytes_out, s.last_round_trip.count(), s.dropped_notifications});
     return DMSS_OK;
   });
 }

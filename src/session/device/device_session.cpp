@@ -14,6 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kBusyPause = 30s;      // after "busy" and "too many users": more attempts only make it worse
+constexpr std::size_t kMaxNotifications = 8u << 20;
+constexpr std::size_t kNotificationCost = 256;  // of one, besides its text
 constexpr std::size_t kMaxDeviceText = 256;  // of a name in the device's description
 constexpr Duration kFirstPauseMax = 250ms;
 constexpr Duration kSteady = 10s;  // a session that lasts less does not make the pauses start anew
@@ -248,9 +250,7 @@ awaitable<Error> DeviceSession::stay_online() {
   context_.log.info("logged in: {} over {}", name(outcome_->login), outcome_->connection.label());
   if (handlers_.on_notification) {
     link->on_notification = [self = weak_from_this()](std::string_view json) {
-      auto s = self.lock();
-      if (!s) return;
-      s->actor_->post([s, text = std::string(json)] { s->handlers_.on_notification(text); });
+      if (auto s = self.lock()) s->notify(json);
     };
   }
   spawn(context_.executor, introduce(shared_from_this(), link), context_.log);
@@ -264,6 +264,20 @@ awaitable<Error> DeviceSession::stay_online() {
   info_.reset();
   outcome_.reset();
   co_return why;
+}
+
+void DeviceSession::notify(std::string_view json) {
+  const std::size_t cost = json.size() + kNotificationCost;
+  if (notifications_ + cost > kMaxNotifications) {
+    std::lock_guard lock(stats_mutex_);
+    ++stats_.dropped_notifications;
+    return;
+  }
+  notifications_ += cost;
+  actor_->post([self = shared_from_this(), text = std::string(json), cost] {
+    self->notifications_ -= cost;
+    self->handlers_.on_notification(text);
+  });
 }
 
 awaitable<void> DeviceSession::introduce([[maybe_unused]] std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link) {

@@ -2,6 +2,7 @@
 // the public Device and Live only post to it.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -71,6 +72,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   void announce_online();
   void say_goodbye();
   void note_link_stats();
+  void notify(std::string_view json);
 
   awaitable<void> run(std::shared_ptr<DeviceSession> self);
   awaitable<Result<void>> connect_once();
@@ -119,6 +121,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   net::TimePoint rtsp_unreachable_until_{};  // automatic route: do not wait for a dead port again and again
   int opening_ = 0;                          // sources being opened
   Signal opened_;
+
+  std::atomic<std::size_t> notifications_{0};  // bytes that wait for the handler
 
   mutable std::mutex stats_mutex_;
   DeviceStats stats_;

@@ -1,11 +1,18 @@
 #include "session/engine/engine_core.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
 #include "session/engine/trust_file.hpp"
 
 namespace dmss::session {
 namespace asio = boost::asio;
+
+namespace {
+
+constexpr int kMaxWorkers = 256;
+
+}  // namespace
 
 struct EngineCore::Threads {
   asio::io_context io{1};
@@ -33,7 +40,7 @@ EngineCore::~EngineCore() {
 
 std::shared_ptr<EngineCore> EngineCore::start(const EngineOptions& options) {
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  const int count = options.workers > 0 ? options.workers : (cores > 0 ? cores : 1);
+  const int count = std::clamp(options.workers > 0 ? options.workers : cores, 1, kMaxWorkers);
   auto core = std::make_shared<EngineCore>(options, std::make_shared<ThreadWorkers>(count));
   // The thread keeps the core alive until it has ended, whoever lets go of it first.
   core->own_->network = std::thread([core] { core->run_network(); });

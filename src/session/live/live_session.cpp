@@ -112,6 +112,7 @@ void LiveSession::stop() {
 
 void LiveSession::on_unit(Upstream& from, const media::AccessUnit& unit) {
   if (&from == next_.get()) {
+    if (switched_ && switched_->finished()) return drop_next(Errc::cancelled);
     if (unit.kind != MediaKind::video || !unit.key) return;
     cut_over();
   }

@@ -16,6 +16,7 @@ constexpr Duration kFluentAge = 2s;
 constexpr int kUnitsPerTurn = 8;
 constexpr int kOverloadsBeforeExtra = 3;
 constexpr Duration kOverloadWindow = 10s;
+constexpr int kMaxDecoderThreads = 16;
 constexpr auto kBelievableLatency = std::chrono::seconds(10);
 
 }  // namespace
@@ -207,7 +208,7 @@ void Window::decode_video(const Item& item) {
     o.channel = options_.channel;
     o.hardware = options_.hardware == HardwareDecoding::on;
     o.show_corrupt = options_.show_corrupt;
-    o.threads = options_.decoder_threads;
+    o.threads = std::clamp(options_.decoder_threads, 0, kMaxDecoderThreads);
     video_ = std::make_unique<media::VideoDecoder>(o);
   }
   const net::TimePoint start = clock_.now();
