@@ -195,7 +195,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       http.method = "POST";
       http.target = "/RPC2";
       http.body = rpc::dump(request.to_json());
-      co_await exchange(std::move(http), 2s);
+      [[maybe_unused]] const auto answer = co_await exchange(std::move(http), 2s);
     }
     close();
   }

@@ -81,7 +81,9 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
       const net::TimePoint until = context_.clock.now() + kGoodbye;
       Result<dvrip::Text> stopped = co_await link_->text(monitor(false), kGoodbye);
       const Duration left = until - context_.clock.now();
-      if (stopped || stopped.error() == Errc::timeout) co_await link_->text(dvrip::delete_object(0, connection_id_), left);
+      if (stopped || stopped.error() == Errc::timeout) {
+        [[maybe_unused]] const auto deleted = co_await link_->text(dvrip::delete_object(0, connection_id_), left);
+      }
     } else if (!closed_ && old_dialect_) {
       send_old_live(false);
     }
