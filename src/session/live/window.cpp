@@ -158,10 +158,8 @@ bool Window::make_room(const media::AccessUnit& next) {
   }
   queue_.erase(queue_.begin(), keep);
   const bool take_next = next_is_key || !queue_.empty();
-  if (!take_next && next.kind == MediaKind::video) {
-    need_key_ = true;
-    ++dropped;
-  }
+  if (!take_next && next.kind == MediaKind::video) ++dropped;
+  if (!take_next && dropped > 0) need_key_ = true;
   {
     std::lock_guard lock(stats_mutex_);
     stats_.dropped += dropped;
