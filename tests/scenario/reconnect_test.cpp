@@ -143,7 +143,7 @@ TEST_CASE("a lost device is tried again after pauses that double, with jitter, u
   CHECK(third_pauses.size() > 1);
 }
 
-TEST_CASE("the pauses begin anew after a session that came back") {
+TEST_CASE("the pauses begin anew after a session that came back and stayed") {
   Scene scene;
   scene.log_in();
   for (int i = 0; i < 3; ++i) {
@@ -153,6 +153,7 @@ TEST_CASE("the pauses begin anew after a session that came back") {
     scene.world.connector().serve(kPort, scene.recorder.script());
     scene.world.advance(1min);
     REQUIRE(scene.device.stats().state == DeviceState::online);
+    scene.world.advance(kPeriod);  // and stays
     const std::size_t before = scene.attempts().size();
     const net::TimePoint lost = scene.world.now();
     scene.recorder.reset_all();

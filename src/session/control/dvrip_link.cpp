@@ -22,6 +22,7 @@ using dvrip::Command;
 
 constexpr std::size_t kMaxPending = 256;
 constexpr std::size_t kMaxSnapshot = 8u << 20;
+constexpr Duration kLateSnapshot = std::chrono::seconds(10);
 constexpr Duration kQueryTimeout = std::chrono::seconds(3);  // some queries stay unanswered on some firmware
 
 class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
@@ -139,7 +140,8 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   awaitable<Result<Bytes>> snapshot(int channel, Duration timeout) override {
     auto self = shared_from_this();
     if (channel > 256) co_return Error(Errc::no_such_channel, "snapshots on 37777 reach channel 256");
-    if (snapshot_) co_return Error(Errc::device_busy, "another snapshot is on its way");
+    // Nothing in the answer tells which channel it shows, so one that comes late must not pass for the next one.
+    if (snapshot_ || context_.clock.now() < owed_until_) co_return Error(Errc::device_busy, "another snapshot is on its way");
     if (connection_->closed()) co_return ended();
     snapshot_ = std::make_shared<Wait<Bytes>>(context_);
     snapshot_bytes_.clear();
@@ -147,6 +149,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     connection_->send(dvrip::write_snapshot_request({channel - 1}));
     Result<Bytes> jpeg = co_await Wait<Bytes>::get(wait, timeout);
     snapshot_.reset();
+    if (!jpeg && jpeg.error() == Errc::timeout) owed_until_ = context_.clock.now() + kLateSnapshot;
     if (!jpeg) co_return connection_->labelled(jpeg.error());
     co_return jpeg;
   }
@@ -238,11 +241,18 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   }
 
   void on_snapshot(const dvrip::FrameView& frame) {
-    if (!snapshot_) return;
+    const bool end_of_picture = frame.body.size() >= 2 && frame.body[frame.body.size() - 2] == 0xff && frame.body.back() == 0xd9;
+    const bool after_end = std::exchange(picture_ended_, end_of_picture);
+    if (frame.body.empty() && after_end) return;  // some firmware ends a picture twice
+    if (!snapshot_) {
+      if (frame.body.empty() || end_of_picture) owed_until_ = {};
+      return;
+    }
     if (snapshot_bytes_.size() + frame.body.size() > kMaxSnapshot) return snapshot_->finish(Errc::too_large);
     snapshot_bytes_.insert(snapshot_bytes_.end(), frame.body.begin(), frame.body.end());
     const std::size_t n = snapshot_bytes_.size();
     const bool ended = n >= 4 && snapshot_bytes_[n - 2] == 0xff && snapshot_bytes_[n - 1] == 0xd9;
+    picture_ended_ = ended;
     if (frame.body.empty() && n == 0) return snapshot_->finish(Error(Errc::no_such_channel, "the device sent no picture"));
     if (!frame.body.empty() && !ended) return;
     if (snapshot_bytes_[0] != 0xff || n < 4) return snapshot_->finish(Error(Errc::malformed, "the device's snapshot is no JPEG"));
@@ -310,6 +320,8 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   dvrip::LiveFlags live_flags_;
   std::shared_ptr<Wait<Bytes>> snapshot_;
   Bytes snapshot_bytes_;
+  bool picture_ended_ = false;     // by its last two bytes, in the latest frame
+  net::TimePoint owed_until_{};    // a snapshot nobody waits for any more may still come
   net::TimePoint keep_alive_sent_{};
   Duration round_trip_{};
 };

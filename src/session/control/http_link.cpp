@@ -1,8 +1,4 @@
 // The control session over HTTP and HTTPS: JSON-RPC on /RPC2, and CGI where a device has nothing else (protocol http-rpc.md §2).
-#include <openssl/rand.h>
-
-#include <array>
-
 #include "net/http.hpp"
 #include "proto/auth/digest.hpp"
 #include "proto/cgi/kv.hpp"
@@ -13,6 +9,7 @@
 #include "session/control/control_link.hpp"
 #include "session/control/json_identity.hpp"
 #include "session/engine/signal.hpp"
+#include "session/random.hpp"
 
 namespace dmss::session {
 namespace {
@@ -24,17 +21,6 @@ namespace auth = proto::auth;
 constexpr std::size_t kMaxSnapshot = 8u << 20;
 constexpr int kMaxWaiting = 256;
 constexpr int kKeepAliveMargin = 5;  // seconds before the device's limit
-
-std::string random_hex() {
-  std::array<unsigned char, 8> bytes{};
-  RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
-  std::string hex;
-  for (unsigned char b : bytes) {
-    hex += "0123456789abcdef"[b >> 4];
-    hex += "0123456789abcdef"[b & 15];
-  }
-  return hex;
-}
 
 class HttpLink final : public ControlLink, public std::enable_shared_from_this<HttpLink> {
  public:

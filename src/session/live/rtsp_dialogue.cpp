@@ -1,8 +1,6 @@
 #include "session/live/rtsp_dialogue.hpp"
 
-#include <openssl/rand.h>
-
-#include <array>
+#include "session/random.hpp"
 
 namespace dmss::session {
 namespace {
@@ -10,17 +8,6 @@ namespace {
 using proto::rtsp::Message;
 
 constexpr Duration kFlightLimit = std::chrono::seconds(3);  // a device that takes one request at a time leaves the others unanswered
-
-std::string random_hex() {
-  std::array<unsigned char, 8> bytes{};
-  RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
-  std::string hex;
-  for (unsigned char b : bytes) {
-    hex += "0123456789abcdef"[b >> 4];
-    hex += "0123456789abcdef"[b & 15];
-  }
-  return hex;
-}
 
 }  // namespace
 

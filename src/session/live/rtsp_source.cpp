@@ -22,8 +22,10 @@ constexpr Duration kUdpPatience = 3s;
 constexpr int kMaxKeepAliveSeconds = 30;
 constexpr const char* kCname = "libdmss";
 
-/// The device answered, so the connection is good for more.
-bool is_answer(const Error& e) { return e.category() != ErrorCategory::network && e != Errc::timeout && e != Errc::cancelled && e != Errc::malformed; }
+/// Has the device answered, so that the connection is still good for the next request?
+bool is_answer(const Error& e) {
+  return e.category() != ErrorCategory::network && e != Errc::timeout && e != Errc::cancelled && e != Errc::malformed && e != Errc::too_large;
+}
 
 class RtspSource final : public MediaSource, public std::enable_shared_from_this<RtspSource> {
  public:
