@@ -164,3 +164,39 @@ TEST_CASE("user_data belongs to the engine until it is destroyed, with and witho
     CHECK(board.destroyed == 1);
   }
 }
+
+TEST_CASE("an address that holds a password is refused, and neither the log nor the error repeats it") {
+  struct Log {
+    Board board;
+    std::mutex mutex;
+    std::string text;
+  } log;
+  dmss_engine_config ec = DMSS_ENGINE_CONFIG_INIT;
+  ec.log_level = DMSS_LOG_TRACE;
+  ec.user_data = &log;
+  ec.on_log = [](void* user, int32_t, dmss_str scope, dmss_str line) {
+    auto* l = static_cast<Log*>(user);
+    std::lock_guard lock(l->mutex);
+    l->text += capi::text(scope) + ": " + capi::text(line) + "\n";
+  };
+  dmss_engine* engine = nullptr;
+  REQUIRE(dmss_engine_create(&ec, &engine) == DMSS_OK);
+  dmss_device_config dc = DMSS_DEVICE_CONFIG_INIT;
+  dc.address = dmss_str_from("admin:topsecret@192.0.2.1");
+  dmss_device* device = make_device(engine, dc);
+  const auto done = [](void* user, const dmss_error* error, const dmss_device_info*) {
+    static_cast<Log*>(user)->board.note([&](Board& b) {
+      ++b.answers;
+      b.code = error != nullptr ? error->code : 0;
+      if (error != nullptr) b.message = capi::text(error->message) + capi::text(error->connection);
+    });
+  };
+  REQUIRE(dmss_device_login(device, 0, 0, done, &log, nullptr, nullptr) == DMSS_OK);
+  REQUIRE(log.board.wait([](const Board& b) { return b.answers == 1; }));
+  dmss_device_destroy(device);
+  dmss_engine_destroy(engine);
+  CHECK(log.board.code == DMSS_E_INVALID_ARGUMENT);
+  CHECK(log.board.message.find("topsecret") == std::string::npos);
+  CHECK(log.text.find("not logged in") != std::string::npos);
+  CHECK(log.text.find("topsecret") == std::string::npos);
+}
