@@ -47,6 +47,7 @@ DeviceSession::DeviceSession(std::shared_ptr<EngineCore> core, DeviceOptions opt
       context_(core_->context().scoped(log_scope(options_))),
       actor_(core_->make_actor()),
       changed_(context_.executor),
+      turn_(context_.executor),
       pause_(context_.executor, context_.clock),
       jitter_(std::random_device{}()),
       rtsp_memory_(std::make_shared<RtspMemory>(context_)),
@@ -77,6 +78,7 @@ void DeviceSession::close() {
   rtsp_memory_->close();
   set_state(DeviceState::closed, Errc::cancelled);
   changed_.notify();
+  turn_.notify();
   opened_.notify();
   say_goodbye();
 }
@@ -114,7 +116,7 @@ void DeviceSession::logout() {
   upstreams_.clear();
   pause_.cancel();
   answer_waiters(Errc::cancelled);
-  changed_.notify();
+  turn_.notify();
   say_goodbye();
 }
 

@@ -79,7 +79,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   awaitable<Error> stay_online();
   awaitable<void> introduce(std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link);
   Duration next_pause(const Error& why);
-  std::shared_ptr<Signal> wakes_me() { return {shared_from_this(), &changed_}; }
+  std::shared_ptr<Signal> wakes_me() { return {shared_from_this(), &turn_}; }
 
   // route_choice.cpp
   std::vector<ControlRoute> control_routes() const;
@@ -96,6 +96,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   const Context context_;
   const std::shared_ptr<Actor> actor_;
   Signal changed_;
+  Signal turn_;  // of the guard's leases; not changed_, on which refused streams wait to ask again
 
   bool closed_ = false;
   bool handle_released_ = false;
