@@ -214,12 +214,15 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
         timer_.cancel();
         co_return message.error();
       }
-      auto json = rpc::parse_json(message->text());
-      if (!json) continue;
-      rpc::Reply reply = rpc::to_reply(*json);
-      if (reply.id != request.id) continue;
-      timer_.cancel();
-      co_return reply;
+      const rpc::JsonBody body = rpc::split_body(as_text(message->body));
+      for (std::string_view object : body.objects) {
+        auto json = rpc::parse_json(object);
+        if (!json) continue;
+        rpc::Reply reply = rpc::to_reply(*json);
+        if (reply.id != request.id) continue;
+        timer_.cancel();
+        co_return reply;
+      }
     }
   }
 
