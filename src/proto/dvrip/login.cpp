@@ -186,7 +186,7 @@ std::optional<LoginChallenge> parse_challenge(ByteView body) {
   const std::string_view text = bounded_text(body);
   const auto realm = line_after(text, "Realm:");
   const auto random = line_after(text, "Random:");
-  if (!realm || !random) return std::nullopt;
+  if (!realm || !random || realm->empty() || random->empty()) return std::nullopt;
   return LoginChallenge{std::string(*realm), std::string(*random)};
 }
 
