@@ -1,6 +1,7 @@
 // interop_watch KEY=VALUE…: logs in to a device, watches one channel and prints what came as one JSON line. The password is DMSS_PASSWORD.
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <condition_variable>
@@ -9,10 +10,12 @@
 #include <future>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "dmss/dmss.hpp"
 
@@ -119,19 +122,20 @@ std::uint32_t picture_crc(const dmss::Frame& frame) {
   return crc;
 }
 
-class Watcher {
+/// Shared with the handlers: the last of them may run after the window is gone.
+class Watcher : public std::enable_shared_from_this<Watcher> {
  public:
   explicit Watcher(std::size_t frames, std::size_t audio) : frames_wanted_(frames), audio_wanted_(audio) {}
 
   dmss::LiveHandlers handlers() {
     dmss::LiveHandlers h;
-    h.on_frame = [this](const dmss::Frame& f) {
+    h.on_frame = [this, self = shared_from_this()](const dmss::Frame& f) {
       std::lock_guard lock(mutex_);
       crcs_.push_back(picture_crc(f));
       times_.push_back(f.time().count());
       changed_.notify_one();
     };
-    h.on_audio = [this](const dmss::AudioBlock& b) {
+    h.on_audio = [this, self = shared_from_this()](const dmss::AudioBlock& b) {
       std::lock_guard lock(mutex_);
       samples_ += b.samples.size();
       rate_ = b.sample_rate;
@@ -139,7 +143,7 @@ class Watcher {
       for (const std::int16_t s : b.samples) peak_ = std::max(peak_, std::abs(static_cast<int>(s)));
       changed_.notify_one();
     };
-    h.on_state = [this](dmss::LiveState state, const dmss::Error& why) {
+    h.on_state = [this, self = shared_from_this()](dmss::LiveState state, const dmss::Error& why) {
       std::lock_guard lock(mutex_);
       states_.emplace_back(dmss::name(state));
       if (why) why_ = why;
@@ -156,10 +160,23 @@ class Watcher {
 
   json result(const dmss::LiveStats& s) const {
     std::lock_guard lock(mutex_);
-    return {{"crcs", crcs_},       {"times", times_},       {"states", states_},        {"error", to_json(why_)},   {"width", s.width},
-            {"height", s.height},  {"samples", samples_},   {"rate", rate_},            {"peak", peak_},            {"audio_channels", audio_channels_},
-            {"lost", s.lost},      {"corrupt", s.corrupt},  {"codec", dmss::name(s.video)}, {"audio", dmss::name(s.audio)}, {"route", dmss::name(s.route)},
-            {"dropped", s.dropped}, {"transport", s.transport}, {"decode_errors", s.decode_errors}, {"packets", s.packets}};
+    return {{"crcs", crcs_},
+            {"times", times_},
+            {"states", states_},
+            {"error", to_json(why_)},
+            {"width", s.width},
+            {"height", s.height},
+            {"samples", samples_},
+            {"rate", rate_},
+            {"peak", peak_},
+            {"audio_channels", audio_channels_},
+            {"lost", s.lost},
+            {"corrupt", s.corrupt},
+            {"dropped", s.dropped},
+            {"decode_errors", s.decode_errors},
+            {"codec", dmss::name(s.video)},
+            {"audio", dmss::name(s.audio)},
+            {"route", dmss::name(s.route)}};
   }
 
  private:
@@ -205,14 +222,15 @@ json run(const Arguments& a) {
   }
 
   if (const int channel = a.number("channel", 0); channel > 0 && out["error"].is_null()) {
-    Watcher watcher(static_cast<std::size_t>(a.number("frames", 1)), static_cast<std::size_t>(a.number("samples", 0)));
+    const auto watcher =
+        std::make_shared<Watcher>(static_cast<std::size_t>(a.number("frames", 1)), static_cast<std::size_t>(a.number("samples", 0)));
     dmss::LiveOptions options;
     options.channel = channel;
     options.stream = a.one_of<dmss::StreamKind>("stream", {{"main", dmss::StreamKind::main}}, dmss::StreamKind::extra);
     options.quality = dmss::Quality::fluent;
-    dmss::Live live = device.open_live(options, watcher.handlers());
-    watcher.wait(milliseconds(a.number("watch_ms", 20000)));
-    out["live"] = watcher.result(live.stats());
+    dmss::Live live = device.open_live(options, watcher->handlers());
+    watcher->wait(milliseconds(a.number("watch_ms", 20000)));
+    out["live"] = watcher->result(live.stats());
     live.stop();
   }
   out["login_attempts"] = device.stats().login_attempts;
