@@ -171,12 +171,19 @@ class Device:
                 self.tied.notify_all()
 
     def old_live(self, link, header, body):
-        if len(body) == 16:
+        if header[26] == 8:
+            asked = fields(body)
+            if asked["Operate"] == "1":
+                self.play_tied(int(asked["ChannelName"]), int(asked["Stream"]))
+        elif len(body) == 16:
             for channel in range(16):
                 if header[8 + channel] == 1:
-                    with self.tied:  # the tie comes on another connection, so perhaps later
-                        self.tied.wait_for(lambda: channel + 1 in self.media, 20)
-                    self.play(self.media[channel + 1], channel, body[channel])
+                    self.play_tied(channel, body[channel])
+
+    def play_tied(self, channel, stream):
+        with self.tied:  # the tie comes on another connection, so perhaps later
+            self.tied.wait_for(lambda: channel + 1 in self.media, 20)
+        self.play(self.media[channel + 1], channel, stream)
 
     def play(self, link, channel, stream):
         """Starts the pictures of a channel on a sub-connection."""

@@ -207,6 +207,13 @@ class DvripStart(LiveCase):
         self.check_pictures(view(camera, channel=16, stream="main"), clip)
         self.assertEqual(camera.played, [(15, 0)])
 
+    def test_the_old_way_beyond_sixteen_channels(self):
+        clip = Clip("h264")
+        camera = self.old_camera(clip, False)
+        camera.channels = 20
+        self.check_pictures(view(camera, channel=20), clip)
+        self.assertEqual(camera.played, [(19, 1)])
+
 
 class DvripSound(LiveCase):
     def hear(self, pieces, extension, rate, ms_each, channels=1, warning=None):
