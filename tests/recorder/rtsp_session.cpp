@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <charconv>
 #include <fmt/core.h>
 
 #include "proto/cgi/url.hpp"
@@ -38,6 +39,31 @@ std::string reason(int status) {
     case 503: return "Service Unavailable";
     case 551: return "Option not supported";
     default: return "Error";
+  }
+}
+
+/// -1 for what is none.
+int number_before_slash(std::string_view text) {
+  text = text.substr(0, text.find('/'));
+  int number = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : -1;
+}
+
+bool is_port(int number) { return number > 0 && number <= 0xffff; }
+
+/// The first of a Transport header's alternatives that this recorder serves.
+std::optional<rtsp::Transport> acceptable_transport(std::string_view value) {
+  for (;;) {
+    const std::size_t comma = value.find(',');
+    const std::string_view one = value.substr(0, comma);
+    const rtsp::Transport t = rtsp::parse_transport(one);
+    const bool udp = rtsp::equal_ignoring_case(t.protocol, "RTP/AVP") || rtsp::equal_ignoring_case(t.protocol, "RTP/AVP/UDP");
+    const bool ports = t.client_port && is_port(t.client_port->first) && is_port(t.client_port->second);
+    const bool multicast = one.find("multicast") != std::string_view::npos;
+    if (!multicast && (rtsp::equal_ignoring_case(t.protocol, "RTP/AVP/TCP") || (udp && ports))) return t;
+    if (comma == std::string_view::npos) return std::nullopt;
+    value.remove_prefix(comma + 1);
   }
 }
 
@@ -86,9 +112,9 @@ std::optional<RtspSession::Target> RtspSession::target(const std::string& uri) c
   out.channel = 0;
   // The track stands behind the query: "…subtype=0/trackID=1".
   const std::size_t track = uri.rfind("trackID=");
-  if (track != std::string::npos) out.track = std::atoi(uri.c_str() + track + 8);
-  if (const auto c = t.query.get("channel")) out.channel = std::atoi(std::string(*c).c_str());
-  if (const auto s = t.query.get("subtype")) out.subtype = std::atoi(std::string(*s).c_str());
+  if (track != std::string::npos) out.track = number_before_slash(std::string_view(uri).substr(track + 8));
+  if (const auto c = t.query.get("channel")) out.channel = number_before_slash(*c);
+  if (const auto s = t.query.get("subtype")) out.subtype = number_before_slash(*s);
   if (out.channel < 1 || out.channel > core_.profile.channels || out.subtype < 0 || out.subtype > 1) return std::nullopt;
   return out;
 }
@@ -171,7 +197,6 @@ std::optional<std::string> RtspSession::transport(RtpTrack& track, int id, const
     track.over_tcp(channels.first & 0xff, channels.second & 0xff);
     return fmt::format("RTP/AVP/TCP;unicast;interleaved={}-{};ssrc={}", channels.first & 0xff, channels.second & 0xff, ssrc);
   }
-  if (!asked.client_port) return std::nullopt;
   boost::system::error_code e;
   const auto peer = net::asio::ip::make_address(link_->address(), e);
   const auto local = net::asio::ip::make_address(core_.options.listen, e);
@@ -195,14 +220,14 @@ void RtspSession::set_up(const Message& request) {
   if (wanted->track && (*wanted->track < 0 || *wanted->track > 1)) return refuse(request, 404);
   if (viewer_) return refuse(request, 455);
   if (static_cast<int>(core_.player.viewers().size()) >= core_.profile.rtsp.max_viewers) return refuse(request, 453);
-  const rtsp::Transport asked = rtsp::parse_transport(request.get("Transport"));
-  if (asked.dh) return refuse(request, 461);
+  const auto asked = acceptable_transport(request.get("Transport"));
+  if (!asked) return refuse(request, 461);
   target_ = *wanted;
   const int id = wanted->track.value_or(0);
   const Codec codec = id == 0 ? core_.profile.stream(target_.subtype).codec(target_.channel) : core_.profile.audio(target_.channel);
   const int rate = id == 0 ? 90000 : codec == Codec::aac ? 16000 : 8000;
   auto track = std::make_unique<RtpTrack>(core_, link_->service(), target_.channel, payload_type(codec), rate);
-  const auto agreed = transport(*track, id, asked);
+  const auto agreed = transport(*track, id, *asked);
   if (!agreed) return refuse(request, 461);
   tracks_[static_cast<std::size_t>(id)] = std::move(track);
   if (session_ids_.empty()) {
