@@ -66,9 +66,11 @@ class Rtsp:
 
     def packet(self):
         """The next interleaved packet, or an answer."""
-        if self.link.take(1) == b"$":
+        first = self.link.take(1)
+        if first == b"$":
             channel, high, low = self.link.take(3)
             return channel, self.link.take(high << 8 | low)
+        assert first == b"R", (first, bytes(self.link.buffer[:60]))
         rest = web.read_head(Unread(self.link, b"R"))
         version, status, headers = rest
         assert version == "RTSP/1.0", version
