@@ -203,6 +203,28 @@ class DvripMedia(ClientCase):
         self.assertEqual([viewer["channel"] for viewer in recorder.control("/state")["viewers"]], [2])
         self.frames(links[1], 30)
 
+    def test_tie_that_is_closed_ends_the_stream(self):
+        recorder = self.rig("olddvr")
+        client = self.client(recorder, plain_long(USER, PASSWORD))
+        [link] = self.old_style(recorder, client, {0: 1}).values()
+        self.frames(link, 5)
+        link.send(tie(client.session, 0, close=True))
+        recorder.settle()
+        client.keep_alive()
+        self.assertEqual(recorder.control("/state")["viewers"], [])
+
+    def test_old_start_with_a_version_byte(self):
+        """A client that sets byte 3; for the main stream of the first channel its flags are the usual ones."""
+        recorder = self.rig("olddvr")
+        client = self.client(recorder, plain_long(USER, PASSWORD))
+        link = self.link(recorder.ports["dvrip"])
+        link.send(tie(client.session, 0))
+        self.assertEqual(read(link).command, 0xF1)
+        request = bytearray(start({0: 0}))
+        request[3] = 1
+        client.link.send(bytes(request))
+        dhav.check_stream(self, self.frames(link, 60), recorder.profile, 0, 0)
+
     def test_tie_to_a_session_that_is_not(self):
         recorder = self.rig("olddvr")
         client = self.client(recorder, plain_long(USER, PASSWORD))

@@ -43,8 +43,9 @@ class Faults(ClientCase):
 
     def test_faults_of_rtp_are_noticed(self):
         self.check_noticed(self.play, [{"name": "lose", "every": 40}, {"name": "reorder", "every": 40},
-                                       {"name": "duplicate", "every": 40}, {"name": "no_sender_reports"}, {"name": "clock_jump", "ms": 5000},
-                                       {"name": "drop_pictures", "every": 7}, {"name": "junk_between", "every": 30}])
+                                       {"name": "duplicate", "every": 40}, {"name": "no_sender_reports"},
+                                       {"name": "clock_jump", "ms": 5000}, {"name": "drop_pictures", "every": 7},
+                                       {"name": "junk_between", "every": 30}])
 
     def test_faults_of_dhav_are_noticed(self):
         self.check_noticed(self.watch, [{"name": "wrong_channel"}, {"name": "clock_jump", "ms": 5000},

@@ -71,6 +71,14 @@ class Rpc2(WebClient):
         self.assertFalse(nobody["result"])
         self.assertIn(rpc.code(nobody), (rpc.WRONG, 268632070))
 
+    def test_lock_tells_how_long(self):
+        recorder = self.rig(lock={"tries": 2, "seconds": 300})
+        for _ in range(2):
+            self.assertFalse(self.client(recorder).login(password="wrong")["result"])
+        reply = self.client(recorder).login()
+        self.assertEqual((reply["result"], rpc.code(reply)), (False, rpc.LOCKED))
+        self.assertIn(reply["params"]["remainLockSecond"], range(1, 301))
+
     def test_answer_to_an_old_challenge_is_refused(self):
         client = self.client(self.rig())
         old = client.challenge()["params"]
@@ -192,7 +200,8 @@ class Cgi(WebClient):
     def test_texts_of_refusals(self):
         client = self.client(self.rig())
         answer = client.get("/cgi-bin/magicBox.cgi?action=noSuchVerb")
-        self.assertIn((answer.status, answer.body), ((400, b"Error\r\nBad Request!\r\n"), (501, b"Error\r\nNot Implemented!\r\n")))
+        texts = {400: b"Error\r\nBad Request!\r\n", 501: b"Error\r\nNot Implemented!\r\n"}
+        self.assertEqual(answer.body, texts.get(answer.status))
         answer = client.get("/cgi-bin/configManager.cgi?action=getConfig&name=NoSuchTable")
         self.assertIn(answer.status, (400, 403))
         self.assertEqual(self.client(self.rig()).exchange("GET", "/nothing.html").status, 404)
