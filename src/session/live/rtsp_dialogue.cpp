@@ -165,9 +165,10 @@ void RtspDialogue::note_session(const Message& answer) {
 
 bool RtspDialogue::leave() {
   if (!connection_ || connection_->end() || reuses_nonce_ || !connection_->answers_are_numbered()) return false;
+  if (!target_.memory->leave({connection_, own_auth_})) return false;
   connection_->on_packet = nullptr;
   connection_->on_end = nullptr;
-  target_.memory->leave({std::exchange(connection_, nullptr), own_auth_});
+  connection_.reset();
   session_ = {};
   return true;
 }

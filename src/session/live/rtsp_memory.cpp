@@ -7,14 +7,15 @@ constexpr Duration kKept = std::chrono::seconds(5);
 
 }  // namespace
 
-void RtspMemory::leave(Left connection) {
-  if (closed || left) return connection.connection->close();
-  left = std::move(connection);
+bool RtspMemory::leave(const Left& connection) {
+  if (closed || left) return false;
+  left = connection;
   expiry.expires_after(kKept);
   // The owner closes this before it goes, which ends the wait.
   expiry.async_wait([this](bool expired) {
     if (expired && left) std::exchange(left, std::nullopt)->connection->close();
   });
+  return true;
 }
 
 std::optional<RtspMemory::Left> RtspMemory::take() {

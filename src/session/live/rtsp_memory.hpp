@@ -24,7 +24,8 @@ struct RtspMemory {
     proto::auth::Authenticator auth;
   };
   /// Keeps the connection of a stream that has ended in order, for a few seconds; a viewer who changes the channel saves the handshake.
-  void leave(Left connection);
+  /// False when it has no use for it.
+  bool leave(const Left& connection);
   /// One that is still alive.
   std::optional<Left> take();
   /// Closes what is kept, and everything that is left from now on.

@@ -478,6 +478,10 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
 }  // namespace
 
 std::shared_ptr<MediaSource> make_rtsp_source(Context context, RtspTarget target, SourceRequest request, MediaSink& sink) {
+  if (!target.memory) {
+    target.memory = std::make_shared<RtspMemory>(context);
+    target.memory->close();  // nobody comes after this stream
+  }
   return std::make_shared<RtspSource>(std::move(context), std::move(target), request, sink);
 }
 

@@ -17,7 +17,7 @@ struct RtspTarget {
   bool allow_plaintext_password = false;  ///< Basic
   Duration connect_timeout = std::chrono::seconds(10);
   Duration request_timeout = std::chrono::seconds(10);
-  std::shared_ptr<RtspMemory> memory;  ///< of the device, shared by all its streams
+  std::shared_ptr<RtspMemory> memory;  ///< of the device, shared by all its streams; null = none
   /// Called right before an Authorization header leaves this process.
   std::function<void()> on_credentials_sent;
   /// Opens the ports of a track; tests put their own in.
