@@ -127,22 +127,27 @@ TEST_CASE("packets may be taken on the network thread, while pictures are decode
   RecorderProcess recorder;
   Engine engine(quiet_engine());
   Device device = engine.device(device_options(recorder));
-  std::mutex mutex;
-  std::set<std::thread::id> packet_threads, frame_threads;
+  struct Threads {
+    std::mutex mutex;
+    std::set<std::thread::id> of_packets, of_frames;
+    void note(std::set<std::thread::id>& threads) {
+      std::lock_guard lock(mutex);
+      threads.insert(std::this_thread::get_id());
+    }
+  };
+  const auto threads = std::make_shared<Threads>();
   std::vector<std::unique_ptr<TestWindow>> windows;
   std::vector<Live> lives;
   for (int channel : {1, 2, 3}) {
     windows.push_back(std::make_unique<TestWindow>(channel));
     LiveHandlers h = windows.back()->handlers();
-    h.on_packet = [&, inner = h.on_packet](const Packet& p) {
+    h.on_packet = [threads, inner = h.on_packet](const Packet& p) {
       inner(p);
-      std::lock_guard lock(mutex);
-      packet_threads.insert(std::this_thread::get_id());
+      threads->note(threads->of_packets);
     };
-    h.on_frame = [&, inner = h.on_frame](const Frame& f) {
+    h.on_frame = [threads, inner = h.on_frame](const Frame& f) {
       inner(f);
-      std::lock_guard lock(mutex);
-      frame_threads.insert(std::this_thread::get_id());
+      threads->note(threads->of_frames);
     };
     LiveOptions o = patient(channel);
     o.packets_on_network_thread = true;
@@ -153,10 +158,9 @@ TEST_CASE("packets may be taken on the network thread, while pictures are decode
     check_clean(w->seen());
     CHECK(w->seen().packets >= w->seen().frames);
   }
-  lives.clear();
-  std::lock_guard lock(mutex);
-  CHECK(packet_threads.size() == 1);
-  CHECK(frame_threads.count(*packet_threads.begin()) == 0);
+  std::lock_guard lock(threads->mutex);
+  REQUIRE(threads->of_packets.size() == 1);
+  CHECK(threads->of_frames.count(*threads->of_packets.begin()) == 0);
 }
 
 TEST_CASE("two windows on one stream share one upstream") {

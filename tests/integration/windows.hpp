@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <functional>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -64,30 +65,31 @@ class TestWindow {
     MediaTime last_time{-1};
   };
 
-  explicit TestWindow(int channel) : channel_(channel) {}
+  explicit TestWindow(int channel) : shared_(std::make_shared<Shared>(channel)) {}
 
+  /// They hold what they write to: a handler may still be finishing when its window is gone.
   LiveHandlers handlers() {
     LiveHandlers h;
-    h.on_frame = [this](const Frame& f) { on_frame(f); };
-    h.on_audio = [this](const AudioBlock& a) {
-      note([&](Seen& s) {
-        ++s.audio_blocks;
-        s.audio_samples += a.samples.size();
+    h.on_frame = [s = shared_](const Frame& f) { s->on_frame(f); };
+    h.on_audio = [s = shared_](const AudioBlock& a) {
+      s->note([&](Seen& seen) {
+        ++seen.audio_blocks;
+        seen.audio_samples += a.samples.size();
       });
     };
-    h.on_packet = [this](const Packet& p) {
-      note([&](Seen& s) { s.packets += p.kind == MediaKind::video ? 1 : 0; });
+    h.on_packet = [s = shared_](const Packet& p) {
+      s->note([&](Seen& seen) { seen.packets += p.kind == MediaKind::video ? 1 : 0; });
     };
-    h.on_state = [this](LiveState state, const Error& why) {
-      note([&](Seen& s) { s.states.emplace_back(state, why); });
+    h.on_state = [s = shared_](LiveState state, const Error& why) {
+      s->note([&](Seen& seen) { seen.states.emplace_back(state, why); });
     };
     return h;
   }
 
   /// False when the condition has not come true in time.
   bool wait(const std::function<bool(const Seen&)>& condition, std::chrono::seconds limit = 30s) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, limit, [&] { return condition(seen_); });
+    std::unique_lock lock(shared_->mutex);
+    return shared_->changed.wait_for(lock, limit, [&] { return condition(shared_->seen); });
   }
   bool wait_frames(std::uint64_t n, std::chrono::seconds limit = 30s) {
     return wait([n](const Seen& s) { return s.frames >= n; }, limit);
@@ -96,12 +98,12 @@ class TestWindow {
     return wait([state](const Seen& s) { return !s.states.empty() && s.states.back().first == state; }, limit);
   }
   Seen seen() const {
-    std::lock_guard lock(mutex_);
-    return seen_;
+    std::lock_guard lock(shared_->mutex);
+    return shared_->seen;
   }
   /// Stamps start anew, e.g. after a reconnect.
   void forget_stamps() {
-    note([](Seen& s) {
+    shared_->note([](Seen& s) {
       s.first.reset();
       s.last.reset();
       s.frames = s.missing = s.wrong = s.unreadable = 0;
@@ -109,39 +111,43 @@ class TestWindow {
   }
 
  private:
-  void on_frame(const Frame& f) {
-    const auto stamp = media::read_stamp(f.plane(0).data, f.plane(0).stride, f.width(), f.height());
-    note([&](Seen& s) {
-      ++s.frames;
-      s.width = f.width();
-      s.height = f.height();
-      s.stream = f.stream();
-      s.codec = f.codec();
-      if (f.time() < s.last_time) s.time_went_back = true;
-      s.last_time = f.time();
-      if (!stamp) {
-        ++s.unreadable;
-        return;
-      }
-      if (stamp->channel != channel_) ++s.wrong;
-      if (s.last && s.last->loop == stamp->loop) s.missing += (stamp->number + stamp->loop - (s.last->number + 1) % stamp->loop) % stamp->loop;
-      if (!s.first) s.first = stamp;
-      s.last = stamp;
-    });
-  }
-  template <class F>
-  void note(F&& f) {
-    {
-      std::lock_guard lock(mutex_);
-      f(seen_);
+  struct Shared {
+    explicit Shared(int c) : channel(c) {}
+    void on_frame(const Frame& f) {
+      const auto stamp = media::read_stamp(f.plane(0).data, f.plane(0).stride, f.width(), f.height());
+      note([&](Seen& s) {
+        ++s.frames;
+        s.width = f.width();
+        s.height = f.height();
+        s.stream = f.stream();
+        s.codec = f.codec();
+        if (f.time() < s.last_time) s.time_went_back = true;
+        s.last_time = f.time();
+        if (!stamp) {
+          ++s.unreadable;
+          return;
+        }
+        if (stamp->channel != channel) ++s.wrong;
+        if (s.last && s.last->loop == stamp->loop) s.missing += (stamp->number + stamp->loop - (s.last->number + 1) % stamp->loop) % stamp->loop;
+        if (!s.first) s.first = stamp;
+        s.last = stamp;
+      });
     }
-    changed_.notify_all();
-  }
+    template <class F>
+    void note(F&& f) {
+      {
+        std::lock_guard lock(mutex);
+        f(seen);
+      }
+      changed.notify_all();
+    }
 
-  const int channel_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  Seen seen_;
+    const int channel;
+    std::mutex mutex;
+    std::condition_variable changed;
+    Seen seen;
+  };
+  std::shared_ptr<Shared> shared_;
 };
 
 }  // namespace dmss::test

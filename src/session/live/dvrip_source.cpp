@@ -6,6 +6,8 @@
 #include "proto/dvrip/media_frame.hpp"
 #include "proto/dvrip/text.hpp"
 #include "session/control/dvrip_connection.hpp"
+#include "session/engine/signal.hpp"
+#include "session/engine/spawn.hpp"
 
 namespace dmss::session {
 namespace {
@@ -25,16 +27,25 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
         link_(std::move(link)),
         request_(request),
         reader_([&sink](media::AccessUnit u) { sink.on_access_unit(std::move(u)); }, [&sink](Error e) { sink.on_notice(std::move(e)); }),
-        watch_(context_.executor, context_.clock) {
+        watch_(context_.executor, context_.clock),
+        dialled_signal_(context_.executor) {
     reader_.set_key(std::move(serial), std::move(stream_password));
   }
 
   awaitable<Result<SourceInfo>> open() override {
     auto self = shared_from_this();
     const Duration limit = link_->options().call_timeout;
+    // Both dialects want a second connection; it is dialled while the device thinks about the new one.
+    spawn(context_.executor, dial(self), context_.log);
     Result<dvrip::Text> object = co_await link_->text(dvrip::add_object(0), limit);
     if (!object && object.error() != Errc::timeout) co_return object.error();
-    if (closed_) co_return Errc::cancelled;
+    while (!dialled_) co_await dialled_signal_.wait();
+    if (!*dialled_) co_return dialled_->error();
+    media_ = **dialled_;
+    if (closed_) {
+      media_->close();
+      co_return Errc::cancelled;
+    }
     const auto id = object && object->ok() ? object->connection_id() : std::nullopt;
     Result<void> started;
     if (id) {
@@ -42,7 +53,7 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
       started = co_await start_monitor(object->port());
     } else {
       context_.log.info("no sub-connections here, using the old dialect");
-      started = co_await start_old();
+      start_old();
     }
     if (!started) co_return started.error();
     SourceInfo info;
@@ -110,47 +121,55 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
     return dvrip::monitor(0, request_.channel - 1, static_cast<int>(request_.stream), connection_id_, on);
   }
 
-  awaitable<Result<void>> connect(std::optional<std::uint16_t> port) {
+  awaitable<Result<std::shared_ptr<DvripConnection>>> connect(std::uint16_t port) {
     net::Endpoint to = link_->options().endpoint;
-    if (port) to.port = *port;
-    Result<std::shared_ptr<DvripConnection>> media =
-        co_await DvripConnection::connect(context_, std::move(to), link_->options().tls, link_->options().connect_timeout, abort_);
-    if (!media) co_return media.error();
-    media_ = *media;
-    if (closed_) {
-      media_->close();
-      co_return Errc::cancelled;
-    }
-    co_return Result<void>();
+    to.port = port;
+    std::optional<TlsOptions> tls = link_->options().tls;
+    co_return co_await DvripConnection::connect(context_, std::move(to), std::move(tls), link_->options().connect_timeout, abort_);
+  }
+
+  awaitable<void> dial([[maybe_unused]] std::shared_ptr<DvripSource> self) {
+    dialled_ = co_await connect(link_->options().endpoint.port);
+    if (closed_ && *dialled_) (**dialled_)->close();
+    dialled_signal_.notify();
   }
 
   awaitable<Result<void>> start_monitor(std::optional<std::uint16_t> port) {
-    if (auto connected = co_await connect(port); !connected) co_return connected;
-    media_->send(dvrip::write_text(dvrip::ack_sub_channel(1, link_->session(), connection_id_)));
-    const Duration limit = link_->options().call_timeout;
-    for (bool acknowledged = false; !acknowledged;) {
-      Result<dvrip::FrameView> frame = co_await media_->read(limit);
-      if (!frame) co_return frame.error();
-      if (frame->header.command() != dvrip::Command::text) continue;
-      Result<dvrip::Text> answer = dvrip::Text::parse(frame->body);
-      if (!answer || !answer->ok()) co_return refused("AckSubChannel", answer ? *answer : dvrip::Text());
-      acknowledged = true;
+    if (port && *port != link_->options().endpoint.port) {
+      media_->close();
+      Result<std::shared_ptr<DvripConnection>> other = co_await connect(*port);
+      if (!other) co_return other.error();
+      media_ = *other;
+      if (closed_) media_->close();
     }
+    media_->send(dvrip::write_text(dvrip::ack_sub_channel(1, link_->session(), connection_id_)));
+    // The start goes over the other connection, where it could overtake the tie: a device that does not know the tie yet may drop it.
+    if (auto acknowledged = co_await read_acknowledgement(); !acknowledged) co_return acknowledged;
     Result<dvrip::Text> started = co_await link_->text(monitor(true), kStartAnswer);
     if (!started && started.error() != Errc::timeout) co_return started.error();
     if (started && !started->ok()) co_return refused("Monitor.General", *started);
     co_return Result<void>();
   }
 
-  awaitable<Result<void>> start_old() {
+  awaitable<Result<void>> read_acknowledgement() {
+    for (;;) {
+      Result<dvrip::FrameView> frame = co_await media_->read(link_->options().call_timeout);
+      if (!frame) co_return frame.error();
+      if (frame->header.command() == dvrip::Command::media) reader_.push(frame->body, context_.clock.now());
+      if (frame->header.command() != dvrip::Command::text) continue;
+      Result<dvrip::Text> answer = dvrip::Text::parse(frame->body);
+      if (!answer || !answer->ok()) co_return refused("AckSubChannel", answer ? *answer : dvrip::Text());
+      co_return Result<void>();
+    }
+  }
+
+  void start_old() {
     old_dialect_ = true;
-    if (auto connected = co_await connect(std::nullopt); !connected) co_return connected;
     dvrip::Tie tie;
     tie.session = link_->session();
     tie.channel = request_.channel - 1;
     media_->send(dvrip::write_tie(tie));
     send_old_live(true);
-    co_return Result<void>();
   }
 
   void send_old_live(bool on) {
@@ -191,6 +210,8 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
   const SourceRequest request_;
   media::dhav::UnitReader reader_;
   net::Timer watch_;
+  std::optional<Result<std::shared_ptr<DvripConnection>>> dialled_;
+  Signal dialled_signal_;
   std::shared_ptr<DvripConnection> media_;
   std::uint32_t connection_id_ = 0;
   bool old_dialect_ = false;
