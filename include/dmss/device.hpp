@@ -30,7 +30,7 @@ enum class ControlRoute : std::int32_t {
 enum class LoginKind : std::int32_t {
   none = 0,
   dvrip_digest = 1,  ///< realm + random, two MD5 halves
-  dvrip_gen0 = 2,    ///< legacy, weak: only with allow_legacy_login
+  dvrip_gen0 = 2,    ///< legacy, weak; never used yet (docs/quirks.md)
   dvrip_plain = 3,   ///< legacy, readable: only with allow_legacy_login
   rpc_digest = 4,    ///< JSON-RPC challenge, "Default" hash
   rpc_basic = 5,     ///< JSON-RPC, readable: only with allow_plaintext_password
@@ -59,7 +59,7 @@ struct DeviceOptions {
   TlsOptions tls;
   bool dvrip_tls = false;
 
-  /// Old recorders know only logins that reveal the password to a listener (gen0, plain). Off: legacy_login_needed.
+  /// Old recorders know only a login that shows the password to any listener (plain). Off: legacy_login_needed.
   bool allow_legacy_login = false;
   /// HTTP Basic and JSON-RPC "Basic"/"Plain". Off: plaintext_refused.
   bool allow_plaintext_password = false;

@@ -99,6 +99,32 @@ TEST_CASE("sixteen windows on each route, one login, no stamp missing") {
   }
 }
 
+TEST_CASE("sixteen channels for a minute on each route at once, no stamp missing") {
+  RecorderProcess recorder;
+  Engine engine(quiet_engine());
+  std::vector<Device> devices;
+  std::vector<std::unique_ptr<TestWindow>> windows;
+  std::vector<Live> lives;
+  for (MediaRoute route : {MediaRoute::rtsp, MediaRoute::dvrip}) {
+    DeviceOptions o = device_options(recorder);
+    o.media = route;
+    devices.push_back(engine.device(o));
+    for (int channel = 1; channel <= 16; ++channel) {
+      windows.push_back(std::make_unique<TestWindow>(channel));
+      lives.push_back(devices.back().open_live(patient(channel), windows.back()->handlers()));
+    }
+  }
+  for (auto& w : windows) {
+    REQUIRE(w->wait_frames(60 * 15, 100s));
+    check_clean(w->seen());
+  }
+  for (const Live& live : lives) {
+    CHECK(live.stats().dropped == 0);
+    CHECK(live.stats().lost == 0);
+    CHECK(live.stats().restarts == 0);
+  }
+}
+
 TEST_CASE("main streams in H.264 and in H.265 are shown") {
   RecorderProcess recorder;
   Engine engine(quiet_engine());

@@ -287,7 +287,7 @@ typedef struct dmss_device_config {
   uint16_t rtsp_port;
   uint16_t rtsps_port;
   uint8_t dvrip_tls;                /* 1: direct TLS on `port` */
-  uint8_t allow_legacy_login;       /* 1: gen0 and plain logins, which reveal the password to a listener */
+  uint8_t allow_legacy_login;       /* 1: the plain login of old recorders, which shows the password to a listener */
   uint8_t allow_plaintext_password; /* 1: HTTP Basic and the like */
   uint8_t reconnect;                /* 1 (default): come back by itself after a lost connection */
   int32_t tls_mode;        /* DMSS_TLS_* */
