@@ -36,42 +36,61 @@ std::vector<int> parse_channels(const std::string& text) {
     const auto dash = part.find('-');
     const int first = std::stoi(part.substr(0, dash));
     const int last = dash == std::string::npos ? first : std::stoi(part.substr(dash + 1));
-    if (first < 1 || last < first || last > 1024) throw CLI::ValidationError("--channels", "use 1-16 or 1,3,5");
+    if (first < 1 || last < first || last > 1024)
+      throw CLI::ValidationError("--channels", "use 1-16 or 1,3,5");
     for (int c = first; c <= last; ++c) channels.push_back(c);
   }
   return channels;
 }
 
 int parse(int argc, char** argv, Arguments& a) {
-  CLI::App app{"Watches channels of a Dahua-family recorder.\nThe password comes from DMSS_PASSWORD or is asked for."};
-  const std::map<std::string, dmss::StreamKind> streams{
-      {"main", dmss::StreamKind::main}, {"extra", dmss::StreamKind::extra}, {"extra2", dmss::StreamKind::extra2}, {"extra3", dmss::StreamKind::extra3}};
-  const std::map<std::string, dmss::MediaRoute> routes{
-      {"auto", dmss::MediaRoute::automatic}, {"rtsp", dmss::MediaRoute::rtsp}, {"dvrip", dmss::MediaRoute::dvrip}};
+  CLI::App app{
+      "Watches channels of a Dahua-family recorder.\nThe password comes from DMSS_PASSWORD or is asked for."};
+  const std::map<std::string, dmss::StreamKind> streams{{"main", dmss::StreamKind::main},
+                                                        {"extra", dmss::StreamKind::extra},
+                                                        {"extra2", dmss::StreamKind::extra2},
+                                                        {"extra3", dmss::StreamKind::extra3}};
+  const std::map<std::string, dmss::MediaRoute> routes{{"auto", dmss::MediaRoute::automatic},
+                                                       {"rtsp", dmss::MediaRoute::rtsp},
+                                                       {"dvrip", dmss::MediaRoute::dvrip}};
   const std::map<std::string, dmss::ControlRoute> controls{{"auto", dmss::ControlRoute::automatic},
                                                            {"dvrip", dmss::ControlRoute::dvrip},
                                                            {"https", dmss::ControlRoute::https},
                                                            {"http", dmss::ControlRoute::http},
                                                            {"dhip", dmss::ControlRoute::dhip}};
-  const std::map<std::string, dmss::RtspTransport> transports{
-      {"tcp", dmss::RtspTransport::tcp}, {"udp", dmss::RtspTransport::udp}, {"tls", dmss::RtspTransport::tls}};
-  const std::map<std::string, dmss::LogLevel> levels{{"debug", dmss::LogLevel::debug}, {"info", dmss::LogLevel::info},
-                                                     {"warning", dmss::LogLevel::warning}, {"error", dmss::LogLevel::error}};
+  const std::map<std::string, dmss::RtspTransport> transports{{"tcp", dmss::RtspTransport::tcp},
+                                                              {"udp", dmss::RtspTransport::udp},
+                                                              {"tls", dmss::RtspTransport::tls}};
+  const std::map<std::string, dmss::LogLevel> levels{{"debug", dmss::LogLevel::debug},
+                                                     {"info", dmss::LogLevel::info},
+                                                     {"warning", dmss::LogLevel::warning},
+                                                     {"error", dmss::LogLevel::error}};
   app.add_option("url", a.url, "dahua://user@host[:port]")->required();
   app.add_option("--channels", a.channels, "e.g. 1-16 or 1,3,5")->capture_default_str();
-  app.add_option("--stream", a.stream, "main or extra")->transform(CLI::CheckedTransformer(streams))->default_str("extra");
+  app.add_option("--stream", a.stream, "main or extra")
+      ->transform(CLI::CheckedTransformer(streams))
+      ->default_str("extra");
   app.add_option("--seconds", a.seconds, "how long to watch; 0 = until interrupted")->capture_default_str();
   app.add_option("--wall", a.wall, "write the wall of windows to this JPEG file");
   app.add_option("--record-json", a.record, "write what came to this JSON file");
-  app.add_option("--route", a.device.media, "auto, rtsp or dvrip")->transform(CLI::CheckedTransformer(routes))->default_str("auto");
-  app.add_option("--control", a.device.control, "auto, dvrip, https, http or dhip")->transform(CLI::CheckedTransformer(controls))->default_str("auto");
-  app.add_option("--rtsp-transport", a.device.rtsp_transport, "tcp, udp or tls")->transform(CLI::CheckedTransformer(transports))->default_str("tcp");
+  app.add_option("--route", a.device.media, "auto, rtsp or dvrip")
+      ->transform(CLI::CheckedTransformer(routes))
+      ->default_str("auto");
+  app.add_option("--control", a.device.control, "auto, dvrip, https, http or dhip")
+      ->transform(CLI::CheckedTransformer(controls))
+      ->default_str("auto");
+  app.add_option("--rtsp-transport", a.device.rtsp_transport, "tcp, udp or tls")
+      ->transform(CLI::CheckedTransformer(transports))
+      ->default_str("tcp");
   app.add_option("--rtsp-port", a.device.rtsp_port, "RTSP port")->capture_default_str();
   app.add_option("--rtsps-port", a.device.rtsps_port, "RTSPS port")->capture_default_str();
   app.add_option("--http-port", a.device.http_port, "HTTP port")->capture_default_str();
   app.add_option("--https-port", a.device.https_port, "HTTPS port")->capture_default_str();
-  app.add_flag("--legacy-login", a.device.allow_legacy_login, "allow old logins that reveal the password to a listener");
-  app.add_option("--log", a.log, "debug, info, warning or error")->transform(CLI::CheckedTransformer(levels))->default_str("error");
+  app.add_flag("--legacy-login", a.device.allow_legacy_login,
+               "allow old logins that reveal the password to a listener");
+  app.add_option("--log", a.log, "debug, info, warning or error")
+      ->transform(CLI::CheckedTransformer(levels))
+      ->default_str("error");
   CLI11_PARSE(app, argc, argv);
 
   auto parsed = dmss::parse_device_url(a.url);
@@ -93,8 +112,9 @@ bool log_in(dmss::Device& device) {
     std::cerr << info.error().to_string() << '\n' << info.error().remedy() << '\n';
     return false;
   }
-  std::cout << info->model << ' ' << info->serial << ' ' << info->software << ", " << info->channels << " channels, " << dmss::name(info->login)
-            << " over " << info->connection << (info->tls.empty() ? "" : " " + info->tls) << '\n';
+  std::cout << info->model << ' ' << info->serial << ' ' << info->software << ", " << info->channels
+            << " channels, " << dmss::name(info->login) << " over " << info->connection
+            << (info->tls.empty() ? "" : " " + info->tls) << '\n';
   return true;
 }
 

@@ -28,7 +28,9 @@ void Table::show(const std::vector<std::string>& lines) {
   if (terminal_) print(lines);
 }
 
-void Table::show_last(const std::vector<std::string>& lines) { print(lines); }
+void Table::show_last(const std::vector<std::string>& lines) {
+  print(lines);
+}
 
 void Table::print(const std::vector<std::string>& lines) {
   if (terminal_ && printed_ > 0) std::printf("\033[%zuA", printed_);

@@ -33,14 +33,16 @@ FramePtr blank_picture(int width, int height) {
   if (av_frame_get_buffer(f.get(), 0) < 0) return nullptr;
   for (int p = 0; p < 3; ++p) {
     const int rows = p == 0 ? height : height / 2;
-    for (int y = 0; y < rows; ++y) std::fill_n(f->data[p] + y * f->linesize[p], p == 0 ? width : width / 2, p == 0 ? 16 : 128);
+    for (int y = 0; y < rows; ++y)
+      std::fill_n(f->data[p] + y * f->linesize[p], p == 0 ? width : width / 2, p == 0 ? 16 : 128);
   }
   return f;
 }
 
 void draw_tile(AVFrame& wall, int column, int row, const AVFrame& picture) {
-  SwsContext* sws = sws_getContext(picture.width, picture.height, static_cast<AVPixelFormat>(picture.format), kTileWidth - 2,
-                                   kTileHeight - 2, AV_PIX_FMT_YUVJ420P, SWS_AREA, nullptr, nullptr, nullptr);
+  SwsContext* sws = sws_getContext(picture.width, picture.height, static_cast<AVPixelFormat>(picture.format),
+                                   kTileWidth - 2, kTileHeight - 2, AV_PIX_FMT_YUVJ420P, SWS_AREA, nullptr,
+                                   nullptr, nullptr);
   if (sws == nullptr) return;
   std::uint8_t* to[4] = {};
   for (int p = 0; p < 3; ++p) {
@@ -63,7 +65,8 @@ bool encode_jpeg(const AVFrame& picture, const std::string& path) {
   c->global_quality = FF_QP2LAMBDA * 3;
   if (avcodec_open2(c.get(), codec, nullptr) < 0) return false;
   std::unique_ptr<AVPacket, FreePacket> packet(av_packet_alloc());
-  if (avcodec_send_frame(c.get(), &picture) < 0 || avcodec_receive_packet(c.get(), packet.get()) < 0) return false;
+  if (avcodec_send_frame(c.get(), &picture) < 0 || avcodec_receive_packet(c.get(), packet.get()) < 0)
+    return false;
   std::ofstream out(path, std::ios::binary);
   out.write(reinterpret_cast<const char*>(packet->data), packet->size);
   return out.good();
@@ -86,7 +89,8 @@ bool Wall::write_jpeg(const std::string& path) const {
   if (!wall) return false;
   for (std::size_t i = 0; i < newest_.size(); ++i) {
     const auto* picture = static_cast<const AVFrame*>(newest_[i].native());
-    if (picture != nullptr) draw_tile(*wall, static_cast<int>(i) % columns, static_cast<int>(i) / columns, *picture);
+    if (picture != nullptr)
+      draw_tile(*wall, static_cast<int>(i) % columns, static_cast<int>(i) / columns, *picture);
   }
   return encode_jpeg(*wall, path);
 }

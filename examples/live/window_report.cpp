@@ -65,7 +65,9 @@ nlohmann::json WindowReport::to_json(const dmss::LiveStats& s) const {
           {"audio_blocks", s.audio_blocks},
           {"bit_rate", s.bit_rate},
           {"frame_rate", s.frame_rate},
-          {"decode_ms", s.frames == 0 ? 0.0 : static_cast<double>(s.decode_time.count()) / 1000.0 / static_cast<double>(s.frames)},
+          {"decode_ms", s.frames == 0 ? 0.0
+                                      : static_cast<double>(s.decode_time.count()) / 1000.0 /
+                                            static_cast<double>(s.frames)},
           {"state", dmss::name(state_)},
           {"error", why_ ? why_.to_string() : std::string()}};
 }
@@ -73,10 +75,12 @@ nlohmann::json WindowReport::to_json(const dmss::LiveStats& s) const {
 std::string WindowReport::table_line(const dmss::LiveStats& s) const {
   std::lock_guard lock(mutex_);
   char line[256];
-  std::snprintf(line, sizeof line, "%3d  %-6s %-12s %-6s %-5s %4dx%-4d %5.1f/s %7.0f kbit/s %7llu pictures %4llu dropped  %s", channel_,
-                std::string(dmss::name(s.stream)).c_str(), std::string(dmss::name(state_)).c_str(), std::string(dmss::name(s.route)).c_str(),
-                std::string(dmss::name(s.video)).c_str(), s.width, s.height, s.frame_rate, s.bit_rate / 1000,
-                static_cast<unsigned long long>(frames_), static_cast<unsigned long long>(s.dropped),
+  std::snprintf(line, sizeof line,
+                "%3d  %-6s %-12s %-6s %-5s %4dx%-4d %5.1f/s %7.0f kbit/s %7llu pictures %4llu dropped  %s",
+                channel_, std::string(dmss::name(s.stream)).c_str(), std::string(dmss::name(state_)).c_str(),
+                std::string(dmss::name(s.route)).c_str(), std::string(dmss::name(s.video)).c_str(), s.width,
+                s.height, s.frame_rate, s.bit_rate / 1000, static_cast<unsigned long long>(frames_),
+                static_cast<unsigned long long>(s.dropped),
                 why_ ? (why_.message() + " " + std::string(why_.remedy())).substr(0, 60).c_str() : "");
   return line;
 }

@@ -11,7 +11,8 @@
 
 class WindowReport {
  public:
-  WindowReport(int index, int channel, dmss::StreamKind stream, Wall& wall) : index_(index), channel_(channel), stream_(stream), wall_(wall) {}
+  WindowReport(int index, int channel, dmss::StreamKind stream, Wall& wall)
+      : index_(index), channel_(channel), stream_(stream), wall_(wall) {}
 
   dmss::LiveHandlers handlers();
   nlohmann::json to_json(const dmss::LiveStats& stats) const;

@@ -87,8 +87,8 @@ struct DeviceInfo {
   std::string model;
   std::string device_class;  ///< "NVR", "IPC", "VTO" …; empty when the device does not say
   std::string software;
-  int channels = 0;                         ///< 0 = the device does not say
-  std::vector<std::string> channel_names;   ///< index 0 = channel 1; may be shorter than `channels`
+  int channels = 0;                        ///< 0 = the device does not say
+  std::vector<std::string> channel_names;  ///< index 0 = channel 1; may be shorter than `channels`
   ControlRoute route = ControlRoute::automatic;
   LoginKind login = LoginKind::none;
   std::string connection;  ///< "tcp 192.0.2.10:37777"
@@ -96,12 +96,12 @@ struct DeviceInfo {
 };
 
 enum class DeviceState : std::int32_t {
-  idle = 0,        ///< nothing asked yet, or logged out
+  idle = 0,  ///< nothing asked yet, or logged out
   connecting = 1,
   online = 2,
-  waiting = 3,     ///< lost or unreachable; will try again
-  refused = 4,     ///< the device said no; waits for other credentials or Device::login with retry_refused
-  closed = 5,      ///< destroyed
+  waiting = 3,  ///< lost or unreachable; will try again
+  refused = 4,  ///< the device said no; waits for other credentials or Device::login with retry_refused
+  closed = 5,   ///< destroyed
 };
 
 struct DeviceStats {
@@ -109,7 +109,7 @@ struct DeviceStats {
   std::uint64_t logins = 0;          ///< logins that succeeded
   std::uint64_t login_attempts = 0;  ///< times credentials were sent
   std::uint64_t reconnects = 0;
-  std::uint64_t bytes_in = 0;        ///< control connection
+  std::uint64_t bytes_in = 0;  ///< control connection
   std::uint64_t bytes_out = 0;
   std::chrono::microseconds last_round_trip{0};  ///< of the last keep-alive
   std::uint64_t dropped_notifications = 0;  ///< more than on_notification could take: the newest are dropped
@@ -156,10 +156,12 @@ class Device {
   /// Any JSON-RPC method (protocol http-rpc.md §4): `params` is JSON text, empty = null. The result is the whole reply, also when
   /// its "result" is false with a known error; then the Error says so and device_code() is the device's.
   /// Errors: unsupported (this device has no JSON route), device_error, no_permission, timeout …
-  Operation call(std::string method, std::string params, std::function<void(Result<std::string>)> done, CallOptions options = {});
+  Operation call(std::string method, std::string params, std::function<void(Result<std::string>)> done,
+                 CallOptions options = {});
 
   /// A JPEG made by the device (DVRIP `11`, else CGI snapshot.cgi; protocol dvrip-dhip.md §5.3). channel from 1.
-  Operation snapshot(int channel, std::function<void(Result<std::vector<std::uint8_t>>)> done, CallOptions options = {});
+  Operation snapshot(int channel, std::function<void(Result<std::vector<std::uint8_t>>)> done,
+                     CallOptions options = {});
 
   DeviceStats stats() const;
 

@@ -23,10 +23,10 @@ struct EngineOptions {
 };
 
 struct EngineStats {
-  std::uint64_t devices = 0;       ///< device objects alive
-  std::uint64_t lives = 0;         ///< live windows alive
-  std::uint64_t upstreams = 0;     ///< media connections to devices
-  std::uint64_t threads = 0;       ///< threads this engine runs
+  std::uint64_t devices = 0;    ///< device objects alive
+  std::uint64_t lives = 0;      ///< live windows alive
+  std::uint64_t upstreams = 0;  ///< media connections to devices
+  std::uint64_t threads = 0;    ///< threads this engine runs
 };
 
 /// All functions may be called from any thread, also inside a callback.

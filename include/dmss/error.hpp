@@ -30,7 +30,8 @@ enum class Errc : std::int32_t {
   tls_failed = 24,       ///< handshake failed (version, cipher, not a TLS port)
   tls_untrusted = 25,    ///< certificate not trusted by CA, host name or serial check
   tls_changed = 26,      ///< certificate differs from the pinned or first-seen one; no credential was sent
-  plaintext_refused = 27,  ///< the only way to log in would send the password readable, and the caller did not allow it
+  plaintext_refused =
+      27,  ///< the only way to log in would send the password readable, and the caller did not allow it
 
   // Logging in (manual §14; protocol dvrip-dhip.md §2.4, §7.3)
   wrong_user = 40,           ///< user name not known to the device
@@ -43,8 +44,9 @@ enum class Errc : std::int32_t {
   already_logged_in = 47,    ///< the user may log in once only
   login_refused = 48,        ///< refused with a code nobody has documented; `device_code()` has it
   legacy_login_needed = 49,  ///< the device knows only plain or gen0 logins and the caller did not allow them
-  credentials_held_back = 50,  ///< these credentials were refused before and were not sent again (lock-out guard)
-  wrong_device = 51,           ///< the serial number differs from the pinned one
+  credentials_held_back =
+      50,             ///< these credentials were refused before and were not sent again (lock-out guard)
+  wrong_device = 51,  ///< the serial number differs from the pinned one
 
   // After login
   session_expired = 60,  ///< the device forgot the session
@@ -55,14 +57,14 @@ enum class Errc : std::int32_t {
 
   // Streams and storage
   no_such_channel = 80,
-  no_stream = 81,            ///< the device has no such stream or refuses to open it
-  stream_limit = 82,         ///< too many viewers of this stream or device
-  no_media = 83,             ///< the stream is open but nothing arrives
+  no_stream = 81,     ///< the device has no such stream or refuses to open it
+  stream_limit = 82,  ///< too many viewers of this stream or device
+  no_media = 83,      ///< the stream is open but nothing arrives
   codec_unsupported = 84,
-  encrypted = 85,            ///< payload is encrypted and no (or the wrong) password was given
+  encrypted = 85,  ///< payload is encrypted and no (or the wrong) password was given
   decode_failed = 86,
-  no_key_frame = 87,         ///< media arrives but nothing that decoding could start from
-  no_picture = 88,           ///< a snapshot was asked before any picture was decoded
+  no_key_frame = 87,  ///< media arrives but nothing that decoding could start from
+  no_picture = 88,    ///< a snapshot was asked before any picture was decoded
   no_storage = 89,
 };
 

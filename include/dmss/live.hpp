@@ -41,8 +41,8 @@ enum class HardwareDecoding : std::int32_t { off = 0, on = 1 /**< where it works
 struct LiveOptions {
   int channel = 1;  ///< 1 to 1024, as on the recorder's screen
   StreamKind stream = StreamKind::extra;
-  bool audio = true;       ///< ask the device for sound
-  bool muted = false;      ///< start without on_audio calls
+  bool audio = true;   ///< ask the device for sound
+  bool muted = false;  ///< start without on_audio calls
   /// Decode only when on_frame is set; packets alone cost about 1/500 of decoding.
   Quality quality = Quality::real_time;
   HardwareDecoding hardware = HardwareDecoding::off;
@@ -57,7 +57,7 @@ struct LiveOptions {
 
 enum class LiveState : std::int32_t {
   opening = 0,
-  playing = 1,       ///< media arrives
+  playing = 1,  ///< media arrives
   paused = 2,
   reconnecting = 3,  ///< `why` says what happened; comes back by itself
   failed = 4,        ///< will not come back without help: `why` says what and its remedy what to do
@@ -81,19 +81,19 @@ struct LiveStats {
   Codec video = Codec::unknown;
   Codec audio = Codec::unknown;
   int width = 0, height = 0;
-  double bit_rate = 0;     ///< bits per second over the last seconds; 0 when nothing has come for some
-  double frame_rate = 0;   ///< access units per second over the last seconds
+  double bit_rate = 0;    ///< bits per second over the last seconds; 0 when nothing has come for some
+  double frame_rate = 0;  ///< access units per second over the last seconds
   std::uint64_t bytes = 0;
-  std::uint64_t packets = 0;         ///< video access units received
-  std::uint64_t frames = 0;          ///< pictures given to on_frame
-  std::uint64_t lost = 0;            ///< RTP packets or DHAV frames that never came
-  std::uint64_t corrupt = 0;         ///< access units with parts missing
-  std::uint64_t dropped = 0;         ///< access units thrown away because the window could not keep up
+  std::uint64_t packets = 0;  ///< video access units received
+  std::uint64_t frames = 0;   ///< pictures given to on_frame
+  std::uint64_t lost = 0;     ///< RTP packets or DHAV frames that never came
+  std::uint64_t corrupt = 0;  ///< access units with parts missing
+  std::uint64_t dropped = 0;  ///< access units thrown away because the window could not keep up
   std::uint64_t decode_errors = 0;
-  std::uint64_t restarts = 0;        ///< times the stream was opened anew
+  std::uint64_t restarts = 0;  ///< times the stream was opened anew
   std::uint64_t audio_blocks = 0;
-  std::chrono::microseconds decode_time{0};       ///< sum over all pictures
-  std::chrono::microseconds first_frame{0};       ///< from open_live to the first picture; 0 = none yet
+  std::chrono::microseconds decode_time{0};  ///< sum over all pictures
+  std::chrono::microseconds first_frame{0};  ///< from open_live to the first picture; 0 = none yet
   /// Sender's wall clock to callback, of the last picture, where the sender's clock is believable.
   std::optional<std::chrono::milliseconds> latency;
 };
@@ -121,7 +121,8 @@ class Live {
   /// Cancelling keeps the old one. Errors: why the new stream does not open; invalid_state after stop().
   Operation switch_stream(StreamKind stream, std::function<void(Result<void>)> done = {});
   /// JPEG of the last decoded picture. Errors: no_picture.
-  Operation snapshot(std::function<void(Result<std::vector<std::uint8_t>>)> done, SnapshotOptions options = {});
+  Operation snapshot(std::function<void(Result<std::vector<std::uint8_t>>)> done,
+                     SnapshotOptions options = {});
   /// Ends the window; on_state(stopped) is the last call.
   void stop();
   LiveStats stats() const;

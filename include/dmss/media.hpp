@@ -34,7 +34,9 @@ enum class Codec : std::int32_t {
 
 enum class MediaKind : std::int32_t { video = 0, audio = 1, data = 2 };
 
-constexpr bool is_audio(Codec c) noexcept { return static_cast<std::int32_t>(c) >= 20; }
+constexpr bool is_audio(Codec c) noexcept {
+  return static_cast<std::int32_t>(c) >= 20;
+}
 /// "h264", "h265", "pcm_alaw" …
 std::string_view name(Codec c) noexcept;
 std::string_view name(StreamKind k) noexcept;
@@ -59,7 +61,15 @@ struct Packet {
   std::chrono::steady_clock::time_point arrived;  ///< when its last byte was read from the socket
 };
 
-enum class PixelFormat : std::int32_t { unknown = 0, i420 = 1, nv12 = 2, i422 = 3, i444 = 4, i420_10 = 5, hardware = 100 };
+enum class PixelFormat : std::int32_t {
+  unknown = 0,
+  i420 = 1,
+  nv12 = 2,
+  i422 = 3,
+  i444 = 4,
+  i420_10 = 5,
+  hardware = 100
+};
 
 /// A decoded picture: a reference to the decoder's own buffer. Copying a Frame copies the reference, not the picture; it may be
 /// kept after the callback, but a decoder has a limited number of buffers, so keep at most 4 per stream.
@@ -73,7 +83,7 @@ class Frame {
   Frame() = default;
   explicit operator bool() const noexcept { return impl_ != nullptr; }
 
-  std::int32_t width() const noexcept;   ///< visible pixels
+  std::int32_t width() const noexcept;  ///< visible pixels
   std::int32_t height() const noexcept;
   PixelFormat format() const noexcept;
   std::int32_t plane_count() const noexcept;
@@ -85,7 +95,8 @@ class Frame {
   bool corrupt() const noexcept;
   MediaTime time() const noexcept;
   std::optional<std::int64_t> wall_us() const noexcept;
-  std::chrono::steady_clock::time_point arrived() const noexcept;  ///< when the last byte of its packet arrived
+  std::chrono::steady_clock::time_point arrived()
+      const noexcept;  ///< when the last byte of its packet arrived
   std::int32_t channel() const noexcept;
   StreamKind stream() const noexcept;
   Codec codec() const noexcept;

@@ -7,10 +7,11 @@
 namespace dmss {
 
 enum class TlsMode : std::int32_t {
-  first_use = 0,  ///< trust the first certificate seen at an address and remember it; a changed one is refused (tls_changed)
-  ca = 1,         ///< chain to a CA and host-name check
-  pin = 2,        ///< exactly the certificate with `fingerprint`
-  insecure = 3,   ///< encrypt but accept anything. A middle-man can read the login. For tests only.
+  first_use =
+      0,  ///< trust the first certificate seen at an address and remember it; a changed one is refused (tls_changed)
+  ca = 1,        ///< chain to a CA and host-name check
+  pin = 2,       ///< exactly the certificate with `fingerprint`
+  insecure = 3,  ///< encrypt but accept anything. A middle-man can read the login. For tests only.
 };
 
 enum class TlsVersion : std::int32_t { tls1_0 = 0x0301, tls1_1 = 0x0302, tls1_2 = 0x0303, tls1_3 = 0x0304 };

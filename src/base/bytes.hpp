@@ -20,15 +20,19 @@ inline std::string_view as_text(ByteView b) noexcept {
   return {reinterpret_cast<const char*>(b.data()), b.size()};
 }
 
-constexpr std::uint16_t load_le16(const std::uint8_t* p) noexcept { return static_cast<std::uint16_t>(p[0] | p[1] << 8); }
-constexpr std::uint32_t load_le32(const std::uint8_t* p) noexcept {
-  return static_cast<std::uint32_t>(p[0]) | static_cast<std::uint32_t>(p[1]) << 8 | static_cast<std::uint32_t>(p[2]) << 16 |
-         static_cast<std::uint32_t>(p[3]) << 24;
+constexpr std::uint16_t load_le16(const std::uint8_t* p) noexcept {
+  return static_cast<std::uint16_t>(p[0] | p[1] << 8);
 }
-constexpr std::uint16_t load_be16(const std::uint8_t* p) noexcept { return static_cast<std::uint16_t>(p[0] << 8 | p[1]); }
+constexpr std::uint32_t load_le32(const std::uint8_t* p) noexcept {
+  return static_cast<std::uint32_t>(p[0]) | static_cast<std::uint32_t>(p[1]) << 8 |
+         static_cast<std::uint32_t>(p[2]) << 16 | static_cast<std::uint32_t>(p[3]) << 24;
+}
+constexpr std::uint16_t load_be16(const std::uint8_t* p) noexcept {
+  return static_cast<std::uint16_t>(p[0] << 8 | p[1]);
+}
 constexpr std::uint32_t load_be32(const std::uint8_t* p) noexcept {
-  return static_cast<std::uint32_t>(p[0]) << 24 | static_cast<std::uint32_t>(p[1]) << 16 | static_cast<std::uint32_t>(p[2]) << 8 |
-         static_cast<std::uint32_t>(p[3]);
+  return static_cast<std::uint32_t>(p[0]) << 24 | static_cast<std::uint32_t>(p[1]) << 16 |
+         static_cast<std::uint32_t>(p[2]) << 8 | static_cast<std::uint32_t>(p[3]);
 }
 constexpr void store_le16(std::uint8_t* p, std::uint16_t v) noexcept {
   p[0] = static_cast<std::uint8_t>(v);
@@ -88,10 +92,18 @@ class Writer {
     out_.push_back(v);
     return *this;
   }
-  Writer& le16(std::uint16_t v) { return put<2>([v](std::uint8_t* p) { store_le16(p, v); }); }
-  Writer& le32(std::uint32_t v) { return put<4>([v](std::uint8_t* p) { store_le32(p, v); }); }
-  Writer& be16(std::uint16_t v) { return put<2>([v](std::uint8_t* p) { store_be16(p, v); }); }
-  Writer& be32(std::uint32_t v) { return put<4>([v](std::uint8_t* p) { store_be32(p, v); }); }
+  Writer& le16(std::uint16_t v) {
+    return put<2>([v](std::uint8_t* p) { store_le16(p, v); });
+  }
+  Writer& le32(std::uint32_t v) {
+    return put<4>([v](std::uint8_t* p) { store_le32(p, v); });
+  }
+  Writer& be16(std::uint16_t v) {
+    return put<2>([v](std::uint8_t* p) { store_be16(p, v); });
+  }
+  Writer& be32(std::uint32_t v) {
+    return put<4>([v](std::uint8_t* p) { store_be32(p, v); });
+  }
   Writer& bytes(ByteView b) {
     out_.insert(out_.end(), b.begin(), b.end());
     return *this;

@@ -17,9 +17,11 @@ struct Row {
 constexpr std::size_t kMaxMessage = 1024;
 constexpr std::size_t kMaxDeviceText = 512;
 
-constexpr std::string_view kCheckLogin = "Check user name and password; if forgotten, reset the device's password.";
+constexpr std::string_view kCheckLogin =
+    "Check user name and password; if forgotten, reset the device's password.";
 constexpr std::string_view kCheckNetwork =
-    "Check that the device is on and in the network, that address and port are right (37777 by default) and that no "
+    "Check that the device is on and in the network, that address and port are right (37777 by default) and "
+    "that no "
     "firewall or provider blocks the port.";
 
 constexpr std::array kRows = {
@@ -30,7 +32,8 @@ constexpr std::array kRows = {
     Row{Errc::invalid_state, "invalid_state", "not possible in the present state", ""},
     Row{Errc::unsupported, "unsupported", "not supported by this device or build", ""},
     Row{Errc::internal, "internal", "internal error", "Please report this with the log."},
-    Row{Errc::overflow, "overflow", "a bounded queue was full", "Handle results faster or ask for less at once."},
+    Row{Errc::overflow, "overflow", "a bounded queue was full",
+        "Handle results faster or ask for less at once."},
     Row{Errc::resolve_failed, "resolve_failed", "the host name could not be resolved",
         "Check the address; Dahua DDNS names end in .dahuaddns.com, Quick DDNS names in .quickddns.com."},
     Row{Errc::connect_failed, "connect_failed", "the device could not be reached", kCheckNetwork},
@@ -69,17 +72,23 @@ constexpr std::array kRows = {
     Row{Errc::session_expired, "session_expired", "the device no longer knows the session", ""},
     Row{Errc::no_permission, "no_permission", "the user lacks the right", "Use an account with that right."},
     Row{Errc::device_error, "device_error", "the device refused the request", ""},
-    Row{Errc::malformed, "malformed", "the device sent bytes that make no sense", "Please report this with the log."},
+    Row{Errc::malformed, "malformed", "the device sent bytes that make no sense",
+        "Please report this with the log."},
     Row{Errc::too_large, "too_large", "a length is beyond the limit", ""},
-    Row{Errc::no_such_channel, "no_such_channel", "the device has no such channel", "Check the channel number."},
-    Row{Errc::no_stream, "no_stream", "the device has no such stream", "Enable the stream in the device's encode settings."},
+    Row{Errc::no_such_channel, "no_such_channel", "the device has no such channel",
+        "Check the channel number."},
+    Row{Errc::no_stream, "no_stream", "the device has no such stream",
+        "Enable the stream in the device's encode settings."},
     Row{Errc::stream_limit, "stream_limit", "too many viewers of this device", "Close other viewers."},
     Row{Errc::no_media, "no_media", "the stream is open but nothing arrives",
         "Check that the camera of this channel is online."},
-    Row{Errc::codec_unsupported, "codec_unsupported", "the codec is not supported", "Choose H.264 or H.265 in the device."},
-    Row{Errc::encrypted, "encrypted", "the stream is encrypted", "Give the device's password for stream decryption."},
+    Row{Errc::codec_unsupported, "codec_unsupported", "the codec is not supported",
+        "Choose H.264 or H.265 in the device."},
+    Row{Errc::encrypted, "encrypted", "the stream is encrypted",
+        "Give the device's password for stream decryption."},
     Row{Errc::decode_failed, "decode_failed", "the stream cannot be decoded", ""},
-    Row{Errc::no_key_frame, "no_key_frame", "no key frame arrives", "Shorten the key-frame interval in the device."},
+    Row{Errc::no_key_frame, "no_key_frame", "no key frame arrives",
+        "Shorten the key-frame interval in the device."},
     Row{Errc::no_picture, "no_picture", "no picture has been decoded yet", ""},
     Row{Errc::no_storage, "no_storage", "the device has no storage", "Insert and initialise a disk or card."},
 };
@@ -104,9 +113,15 @@ ErrorCategory category(Errc code) noexcept {
   return ErrorCategory::media;
 }
 
-std::string_view name(Errc code) noexcept { return row(code).name; }
-std::string_view description(Errc code) noexcept { return row(code).description; }
-std::string_view remedy(Errc code) noexcept { return row(code).remedy; }
+std::string_view name(Errc code) noexcept {
+  return row(code).name;
+}
+std::string_view description(Errc code) noexcept {
+  return row(code).description;
+}
+std::string_view remedy(Errc code) noexcept {
+  return row(code).remedy;
+}
 
 struct Error::Detail {
   std::string message;
@@ -118,7 +133,9 @@ struct Error::Detail {
   std::optional<Error> cause;
 };
 
-Error::Error(Errc code, std::string message) : code_(code) { edit().message = clean_text(message, kMaxMessage); }
+Error::Error(Errc code, std::string message) : code_(code) {
+  edit().message = clean_text(message, kMaxMessage);
+}
 
 Error::Detail& Error::edit() {
   auto copy = detail_ ? std::make_shared<Detail>(*detail_) : std::make_shared<Detail>();
@@ -132,12 +149,24 @@ std::string Error::message() const {
   return std::string(description(code_));
 }
 
-std::int64_t Error::device_code() const noexcept { return detail_ ? detail_->device_code : 0; }
-std::string_view Error::device_text() const noexcept { return detail_ ? std::string_view(detail_->device_text) : std::string_view(); }
-std::optional<int> Error::tries_left() const noexcept { return detail_ ? detail_->tries_left : std::nullopt; }
-std::optional<int> Error::seconds_left() const noexcept { return detail_ ? detail_->seconds_left : std::nullopt; }
-std::string_view Error::connection() const noexcept { return detail_ ? std::string_view(detail_->connection) : std::string_view(); }
-const Error* Error::cause() const noexcept { return detail_ && detail_->cause ? &*detail_->cause : nullptr; }
+std::int64_t Error::device_code() const noexcept {
+  return detail_ ? detail_->device_code : 0;
+}
+std::string_view Error::device_text() const noexcept {
+  return detail_ ? std::string_view(detail_->device_text) : std::string_view();
+}
+std::optional<int> Error::tries_left() const noexcept {
+  return detail_ ? detail_->tries_left : std::nullopt;
+}
+std::optional<int> Error::seconds_left() const noexcept {
+  return detail_ ? detail_->seconds_left : std::nullopt;
+}
+std::string_view Error::connection() const noexcept {
+  return detail_ ? std::string_view(detail_->connection) : std::string_view();
+}
+const Error* Error::cause() const noexcept {
+  return detail_ && detail_->cause ? &*detail_->cause : nullptr;
+}
 
 Error&& Error::with_device(std::int64_t code, std::string text) && {
   Detail& d = edit();

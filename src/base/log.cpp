@@ -22,10 +22,13 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 }
 
 LogSink stderr_sink() {
-  auto logger = std::make_shared<spdlog::logger>("dmss", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  auto logger =
+      std::make_shared<spdlog::logger>("dmss", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
   logger->set_level(spdlog::level::trace);
   logger->set_pattern("%H:%M:%S.%e %^%l%$ %v");
-  return [logger](const LogRecord& r) { logger->log(r.time, {}, to_spdlog(r.level), fmt::format("[{}] {}", r.scope, r.text)); };
+  return [logger](const LogRecord& r) {
+    logger->log(r.time, {}, to_spdlog(r.level), fmt::format("[{}] {}", r.scope, r.text));
+  };
 }
 
 }  // namespace
@@ -47,7 +50,9 @@ class LogHub {
   LogSink sink_;
 };
 
-bool Logger::enabled(LogLevel level) const noexcept { return hub_ && hub_->enabled(level); }
+bool Logger::enabled(LogLevel level) const noexcept {
+  return hub_ && hub_->enabled(level);
+}
 
 void Logger::emit(LogLevel level, std::string text) const {
   hub_->emit(LogRecord{level, scope_, text, std::chrono::system_clock::now()});
@@ -57,6 +62,8 @@ std::shared_ptr<LogHub> make_log_hub(LogLevel level, LogSink sink) {
   return std::make_shared<LogHub>(level, sink ? std::move(sink) : stderr_sink());
 }
 
-void set_level(LogHub& hub, LogLevel level) { hub.set_level(level); }
+void set_level(LogHub& hub, LogLevel level) {
+  hub.set_level(level);
+}
 
 }  // namespace dmss

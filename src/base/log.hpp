@@ -23,15 +23,25 @@ class Logger {
   bool enabled(LogLevel level) const noexcept;
 
   template <class... A>
-  void trace(fmt::format_string<A...> f, A&&... a) const { write(LogLevel::trace, f, std::forward<A>(a)...); }
+  void trace(fmt::format_string<A...> f, A&&... a) const {
+    write(LogLevel::trace, f, std::forward<A>(a)...);
+  }
   template <class... A>
-  void debug(fmt::format_string<A...> f, A&&... a) const { write(LogLevel::debug, f, std::forward<A>(a)...); }
+  void debug(fmt::format_string<A...> f, A&&... a) const {
+    write(LogLevel::debug, f, std::forward<A>(a)...);
+  }
   template <class... A>
-  void info(fmt::format_string<A...> f, A&&... a) const { write(LogLevel::info, f, std::forward<A>(a)...); }
+  void info(fmt::format_string<A...> f, A&&... a) const {
+    write(LogLevel::info, f, std::forward<A>(a)...);
+  }
   template <class... A>
-  void warning(fmt::format_string<A...> f, A&&... a) const { write(LogLevel::warning, f, std::forward<A>(a)...); }
+  void warning(fmt::format_string<A...> f, A&&... a) const {
+    write(LogLevel::warning, f, std::forward<A>(a)...);
+  }
   template <class... A>
-  void error(fmt::format_string<A...> f, A&&... a) const { write(LogLevel::error, f, std::forward<A>(a)...); }
+  void error(fmt::format_string<A...> f, A&&... a) const {
+    write(LogLevel::error, f, std::forward<A>(a)...);
+  }
 
  private:
   template <class... A>

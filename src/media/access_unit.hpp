@@ -23,7 +23,8 @@ struct AccessUnit {
   std::chrono::steady_clock::time_point arrived;
 
   Packet view() const {
-    return {kind, codec, key, corrupt, discontinuity, time, wall_us, sample_rate, channels, data.view(), arrived};
+    return {kind,    codec,       key,      corrupt,     discontinuity, time,
+            wall_us, sample_rate, channels, data.view(), arrived};
   }
 };
 

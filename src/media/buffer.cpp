@@ -25,7 +25,8 @@ class Pools {
     for (std::size_t i = 0; i < kClasses; ++i) pools_[i] = av_buffer_pool_init(kSmallestClass << i, nullptr);
   }
   AVBufferRef* get(std::size_t need) noexcept {
-    const std::size_t index = need <= kSmallestClass ? 0 : static_cast<std::size_t>(std::bit_width((need - 1) / kSmallestClass));
+    const std::size_t index =
+        need <= kSmallestClass ? 0 : static_cast<std::size_t>(std::bit_width((need - 1) / kSmallestClass));
     return index < kClasses ? av_buffer_pool_get(pools_[index]) : nullptr;
   }
 
@@ -40,16 +41,21 @@ Pools& pools() {
 
 }  // namespace
 
-Buffer::Buffer(const Buffer& other) : ref_(other.ref_ ? av_buffer_ref(other.ref_) : nullptr), data_(other.data_), size_(other.size_) {}
+Buffer::Buffer(const Buffer& other)
+    : ref_(other.ref_ ? av_buffer_ref(other.ref_) : nullptr), data_(other.data_), size_(other.size_) {}
 Buffer::Buffer(Buffer&& other) noexcept
-    : ref_(std::exchange(other.ref_, nullptr)), data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    : ref_(std::exchange(other.ref_, nullptr)),
+      data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)) {}
 Buffer& Buffer::operator=(Buffer other) noexcept {
   std::swap(ref_, other.ref_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   return *this;
 }
-Buffer::~Buffer() { av_buffer_unref(&ref_); }
+Buffer::~Buffer() {
+  av_buffer_unref(&ref_);
+}
 
 Buffer Buffer::copy_of(ByteView data) {
   BufferBuilder b(data.size());
@@ -58,8 +64,11 @@ Buffer Buffer::copy_of(ByteView data) {
 }
 
 BufferBuilder::BufferBuilder(BufferBuilder&& other) noexcept
-    : limit_(other.limit_), ref_(std::exchange(other.ref_, nullptr)), data_(std::exchange(other.data_, nullptr)),
-      size_(std::exchange(other.size_, 0)), capacity_(std::exchange(other.capacity_, 0)) {}
+    : limit_(other.limit_),
+      ref_(std::exchange(other.ref_, nullptr)),
+      data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      capacity_(std::exchange(other.capacity_, 0)) {}
 BufferBuilder& BufferBuilder::operator=(BufferBuilder&& other) noexcept {
   std::swap(limit_, other.limit_);
   std::swap(ref_, other.ref_);
@@ -68,7 +77,9 @@ BufferBuilder& BufferBuilder::operator=(BufferBuilder&& other) noexcept {
   std::swap(capacity_, other.capacity_);
   return *this;
 }
-BufferBuilder::~BufferBuilder() { av_buffer_unref(&ref_); }
+BufferBuilder::~BufferBuilder() {
+  av_buffer_unref(&ref_);
+}
 
 bool BufferBuilder::reserve(std::size_t n) {
   if (n > limit_) return false;

@@ -6,11 +6,15 @@
 
 namespace dmss::net {
 
-void Clock::arm(Timer& timer) { timer.timer_.expires_at(timer.at_); }
+void Clock::arm(Timer& timer) {
+  timer.timer_.expires_at(timer.at_);
+}
 
 Timer::Timer(Executor executor, Clock& clock) : clock_(clock), timer_(std::move(executor)) {}
 
-Timer::~Timer() { clock_.disarm(*this); }
+Timer::~Timer() {
+  clock_.disarm(*this);
+}
 
 void Timer::expires_at(TimePoint at) {
   clock_.disarm(*this);
@@ -27,7 +31,8 @@ awaitable<bool> Timer::wait() {
 }
 
 void Timer::async_wait(std::function<void(bool)> handler) {
-  timer_.async_wait([fired = fired_, h = std::move(handler)](boost::system::error_code e) { h(!e || (fired && *fired)); });
+  timer_.async_wait(
+      [fired = fired_, h = std::move(handler)](boost::system::error_code e) { h(!e || (fired && *fired)); });
 }
 
 void Timer::cancel() {

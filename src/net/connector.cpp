@@ -43,9 +43,11 @@ struct Race : std::enable_shared_from_this<Race> {
     auto socket = std::make_shared<tcp::socket>(executor);
     boost::system::error_code error;
     socket->open(to.protocol(), error);
-    if (!error && receive_buffer > 0) socket->set_option(asio::socket_base::receive_buffer_size(receive_buffer), error);
+    if (!error && receive_buffer > 0)
+      socket->set_option(asio::socket_base::receive_buffer_size(receive_buffer), error);
     running.push_back(socket);
-    socket->async_connect(to, [self = shared_from_this(), socket](boost::system::error_code e) { self->finished(socket, e); });
+    socket->async_connect(
+        to, [self = shared_from_this(), socket](boost::system::error_code e) { self->finished(socket, e); });
   }
   void finished(const std::shared_ptr<tcp::socket>& socket, boost::system::error_code error) {
     std::erase(running, socket);
@@ -79,8 +81,10 @@ class RealConnector final : public Connector {
     const Duration timeout = options.timeout;
     const std::shared_ptr<Abort> abort = options.abort;
     auto connecting = connect_untimed(std::move(options));
-    Result<std::unique_ptr<Stream>> stream = co_await with_timeout(clock_, timeout, std::move(connecting), abort);
-    if (!stream && stream.error().connection().empty()) co_return Error(stream.error()).with_connection(label);
+    Result<std::unique_ptr<Stream>> stream =
+        co_await with_timeout(clock_, timeout, std::move(connecting), abort);
+    if (!stream && stream.error().connection().empty())
+      co_return Error(stream.error()).with_connection(label);
     co_return stream;
   }
 
@@ -110,7 +114,8 @@ class RealConnector final : public Connector {
     if (!error) co_return std::vector<tcp::endpoint>{tcp::endpoint(literal, to.port)};
     tcp::resolver resolver(executor_);
     const std::string port = std::to_string(to.port);
-    auto [failed, results] = co_await resolver.async_resolve(to.host, port, tcp::resolver::numeric_service, kToken);
+    auto [failed, results] =
+        co_await resolver.async_resolve(to.host, port, tcp::resolver::numeric_service, kToken);
     if (failed == asio::error::operation_aborted) co_return Errc::cancelled;
     if (failed) co_return Error(Errc::resolve_failed, "\"" + to.host + "\": " + failed.message());
     std::vector<tcp::endpoint> endpoints;
@@ -135,17 +140,20 @@ class RealConnector final : public Connector {
     co_return std::move(*r->winner);
   }
 
-  awaitable<Result<std::unique_ptr<Stream>>> secure(tcp::socket socket, ConnectOptions options, StreamInfo info) {
+  awaitable<Result<std::unique_ptr<Stream>>> secure(tcp::socket socket, ConnectOptions options,
+                                                    StreamInfo info) {
     Result<std::shared_ptr<asio::ssl::context>> context = make_client_context(*options.tls);
     if (!context) co_return context.error();
     TlsSocket tls(std::move(socket), **context);
-    if (auto ready = prepare_handshake(tls.native_handle(), *options.tls, options.to.host); !ready) co_return ready.error();
+    if (auto ready = prepare_handshake(tls.native_handle(), *options.tls, options.to.host); !ready)
+      co_return ready.error();
     auto [error] = co_await tls.async_handshake(asio::ssl::stream_base::client, kToken);
     if (error == asio::error::operation_aborted) co_return Errc::cancelled;
     if (error) {
       const long verify = SSL_get_verify_result(tls.native_handle());
       if (options.tls->mode == TlsMode::ca && verify != X509_V_OK) {
-        co_return Error(Errc::tls_untrusted, X509_verify_cert_error_string(verify)).with_connection(info.label());
+        co_return Error(Errc::tls_untrusted, X509_verify_cert_error_string(verify))
+            .with_connection(info.label());
       }
       co_return Error(Errc::tls_failed, error.message()).with_connection(info.label());
     }
@@ -168,9 +176,12 @@ std::string Endpoint::to_string() const {
   return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-std::string endpoint_text(const tcp::endpoint& e) { return Endpoint{e.address().to_string(), e.port()}.to_string(); }
+std::string endpoint_text(const tcp::endpoint& e) {
+  return Endpoint{e.address().to_string(), e.port()}.to_string();
+}
 
-std::unique_ptr<Connector> make_connector(Executor executor, Clock& clock, std::shared_ptr<TrustStore> trust) {
+std::unique_ptr<Connector> make_connector(Executor executor, Clock& clock,
+                                          std::shared_ptr<TrustStore> trust) {
   return std::make_unique<RealConnector>(std::move(executor), clock, std::move(trust));
 }
 

@@ -35,7 +35,7 @@ struct ConnectOptions {
   Endpoint to;
   std::optional<TlsOptions> tls;  ///< none = plain TCP
   Duration timeout = std::chrono::seconds(10);
-  int receive_buffer = 0;  ///< SO_RCVBUF in bytes, 0 = system default
+  int receive_buffer = 0;        ///< SO_RCVBUF in bytes, 0 = system default
   std::shared_ptr<Abort> abort;  ///< optional: ends the attempt with cancelled
 };
 

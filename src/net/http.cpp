@@ -25,14 +25,16 @@ struct WatchEnd {
 };
 
 Error parse_error(const boost::beast::error_code& error) {
-  const bool large = error == http::error::body_limit || error == http::error::header_limit || error == http::error::buffer_overflow;
+  const bool large = error == http::error::body_limit || error == http::error::header_limit ||
+                     error == http::error::buffer_overflow;
   return Error(large ? Errc::too_large : Errc::malformed, "HTTP: " + error.message());
 }
 
 std::string write_request(const HttpRequest& r, const std::string& host) {
   std::string out = r.method + " " + r.target + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: libdmss\r\n";
   for (const auto& [key, value] : r.headers) out += key + ": " + value + "\r\n";
-  if (!r.body.empty() || r.method == "POST") out += "Content-Length: " + std::to_string(r.body.size()) + "\r\n";
+  if (!r.body.empty() || r.method == "POST")
+    out += "Content-Length: " + std::to_string(r.body.size()) + "\r\n";
   return out + "\r\n" + r.body;
 }
 
@@ -53,8 +55,8 @@ std::vector<std::string> HttpResponse::get_all(std::string_view name) const {
   return values;
 }
 
-awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, HttpRequest request, std::string host, Duration timeout,
-                                              std::size_t max_body) {
+awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, HttpRequest request,
+                                              std::string host, Duration timeout, std::size_t max_body) {
   const auto watch = std::make_shared<Watch>();
   const WatchEnd end{watch};
   Timer deadline(stream.executor(), clock);
@@ -75,7 +77,8 @@ awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, Http
   boost::beast::flat_buffer buffer(kMaxHead + 64u * 1024u);
   boost::beast::error_code error;
   while (!parser.is_done()) {
-    if (buffer.max_size() - buffer.size() < kReadSize) co_return Error(Errc::too_large, "HTTP: a chunk head or trailer without end");
+    if (buffer.max_size() - buffer.size() < kReadSize)
+      co_return Error(Errc::too_large, "HTTP: a chunk head or trailer without end");
     auto room = buffer.prepare(kReadSize);
     Result<std::size_t> n = co_await stream.read_some({static_cast<std::uint8_t*>(room.data()), room.size()});
     if (!n) {

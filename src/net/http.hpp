@@ -31,7 +31,8 @@ struct HttpResponse {
 
 /// Content-Length, chunked and until-close bodies. Redirects are the caller's business. Errors: connection_lost, malformed, too_large, timeout
 /// (the stream is then closed).
-awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, HttpRequest request, std::string host, Duration timeout,
+awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, HttpRequest request,
+                                              std::string host, Duration timeout,
                                               std::size_t max_body = 16u << 20);
 
 }  // namespace dmss::net

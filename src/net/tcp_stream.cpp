@@ -11,7 +11,8 @@ constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
 
 class TcpStream final : public Stream {
  public:
-  TcpStream(asio::ip::tcp::socket socket, StreamInfo info) : socket_(std::move(socket)), info_(std::move(info)) {}
+  TcpStream(asio::ip::tcp::socket socket, StreamInfo info)
+      : socket_(std::move(socket)), info_(std::move(info)) {}
 
   Executor executor() override { return socket_.get_executor(); }
 
@@ -52,7 +53,8 @@ class TcpStream final : public Stream {
 }  // namespace
 
 Error stream_error(const boost::system::error_code& error, bool closed_here, const StreamInfo& info) {
-  if (closed_here || error == asio::error::operation_aborted) return Error(Errc::cancelled).with_connection(info.label());
+  if (closed_here || error == asio::error::operation_aborted)
+    return Error(Errc::cancelled).with_connection(info.label());
   const std::string what = error == asio::error::eof ? std::string("closed by the device") : error.message();
   return Error(Errc::connection_lost, what).with_connection(info.label());
 }

@@ -16,7 +16,8 @@ std::unique_ptr<Stream> make_tcp_stream(asio::ip::tcp::socket socket, StreamInfo
 
 using TlsSocket = asio::ssl::stream<asio::ip::tcp::socket>;
 /// After the handshake. Keeps the context alive.
-std::unique_ptr<Stream> make_tls_stream(std::shared_ptr<asio::ssl::context> context, TlsSocket socket, StreamInfo info);
+std::unique_ptr<Stream> make_tls_stream(std::shared_ptr<asio::ssl::context> context, TlsSocket socket,
+                                        StreamInfo info);
 
 /// "192.0.2.1:80", "[2001:db8::1]:80"
 std::string endpoint_text(const asio::ip::tcp::endpoint& endpoint);

@@ -34,13 +34,15 @@ awaitable<void> finish(std::shared_ptr<Deadline<T>> deadline, awaitable<Result<T
 /// The operation's result, or Errc::timeout when `limit` passes first (Errc::cancelled when this coroutine is cancelled or `abort`
 /// strikes). The operation is then cancelled through Asio and ends by itself, so what it touches must outlive it.
 template <class T>
-awaitable<Result<T>> with_timeout(Clock& clock, Duration limit, awaitable<Result<T>> operation, std::shared_ptr<Abort> abort = nullptr) {
+awaitable<Result<T>> with_timeout(Clock& clock, Duration limit, awaitable<Result<T>> operation,
+                                  std::shared_ptr<Abort> abort = nullptr) {
   if (abort && abort->aborted()) co_return Errc::cancelled;
   auto executor = co_await asio::this_coro::executor;
   auto deadline = std::make_shared<detail::Deadline<T>>(executor, clock);
   deadline->timer.expires_after(limit);
   auto finished = detail::finish<T>(deadline, std::move(operation));
-  asio::co_spawn(executor, std::move(finished), asio::bind_cancellation_slot(deadline->cancel.slot(), [deadline](std::exception_ptr) {}));
+  asio::co_spawn(executor, std::move(finished),
+                 asio::bind_cancellation_slot(deadline->cancel.slot(), [deadline](std::exception_ptr) {}));
   bool expired = false;
   if (!deadline->result) {
     if (abort) abort->set([deadline] { deadline->timer.cancel(); });

@@ -1,8 +1,8 @@
 #include "net/tls_context.hpp"
 
-#include <boost/asio/ip/address.hpp>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
+#include <boost/asio/ip/address.hpp>
 
 #include <array>
 
@@ -62,7 +62,9 @@ Result<std::shared_ptr<asio::ssl::context>> make_client_context(const TlsOptions
   } else {
     context->load_verify_file(options.ca_file, error);
   }
-  if (error) return Error(Errc::invalid_argument, "no CA certificates in \"" + options.ca_file + "\": " + error.message());
+  if (error)
+    return Error(Errc::invalid_argument,
+                 "no CA certificates in \"" + options.ca_file + "\": " + error.message());
   context->set_verify_mode(asio::ssl::verify_peer);
   return context;
 }
@@ -74,12 +76,15 @@ Result<void> prepare_handshake(SSL* ssl, const TlsOptions& options, const std::s
   const std::string& name = options.expected_name.empty() ? host : options.expected_name;
   X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
   const bool by_address = options.expected_name.empty() && address;
-  const int ok = by_address ? X509_VERIFY_PARAM_set1_ip_asc(param, name.c_str()) : X509_VERIFY_PARAM_set1_host(param, name.c_str(), name.size());
-  if (ok != 1) return Error(Errc::invalid_argument, "cannot check the certificate for the name \"" + name + "\"");
+  const int ok = by_address ? X509_VERIFY_PARAM_set1_ip_asc(param, name.c_str())
+                            : X509_VERIFY_PARAM_set1_host(param, name.c_str(), name.size());
+  if (ok != 1)
+    return Error(Errc::invalid_argument, "cannot check the certificate for the name \"" + name + "\"");
   return {};
 }
 
-Result<void> check_peer(SSL* ssl, const TlsOptions& options, const std::string& endpoint, TrustStore& trust, StreamInfo& info) {
+Result<void> check_peer(SSL* ssl, const TlsOptions& options, const std::string& endpoint, TrustStore& trust,
+                        StreamInfo& info) {
   info.tls_version = SSL_get_version(ssl);
   info.tls_cipher = SSL_get_cipher_name(ssl);
   info.certificate_sha256 = certificate_sha256(ssl);
@@ -91,7 +96,8 @@ Result<void> check_peer(SSL* ssl, const TlsOptions& options, const std::string& 
     if (!known) {
       trust.remember(endpoint, info.certificate_sha256);
     } else if (*known != info.certificate_sha256) {
-      return Error(Errc::tls_changed, "the certificate " + info.certificate_sha256 + " is not the one seen first, " + *known);
+      return Error(Errc::tls_changed,
+                   "the certificate " + info.certificate_sha256 + " is not the one seen first, " + *known);
     }
   }
   return {};

@@ -17,7 +17,8 @@ Result<std::shared_ptr<asio::ssl::context>> make_client_context(const TlsOptions
 Result<void> prepare_handshake(SSL* ssl, const TlsOptions& options, const std::string& host);
 
 /// After the handshake: fills version, cipher and fingerprint, and checks pin or first use.
-Result<void> check_peer(SSL* ssl, const TlsOptions& options, const std::string& endpoint, TrustStore& trust, StreamInfo& info);
+Result<void> check_peer(SSL* ssl, const TlsOptions& options, const std::string& endpoint, TrustStore& trust,
+                        StreamInfo& info);
 
 /// Lower-case hex without colons.
 std::string normal_fingerprint(std::string_view fingerprint);

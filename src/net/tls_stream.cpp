@@ -48,7 +48,8 @@ class TlsStream final : public Stream {
 
 }  // namespace
 
-std::unique_ptr<Stream> make_tls_stream(std::shared_ptr<asio::ssl::context> context, TlsSocket socket, StreamInfo info) {
+std::unique_ptr<Stream> make_tls_stream(std::shared_ptr<asio::ssl::context> context, TlsSocket socket,
+                                        StreamInfo info) {
   return std::make_unique<TlsStream>(std::move(context), std::move(socket), std::move(info));
 }
 

@@ -55,7 +55,8 @@ class RealUdpPair final : public UdpPair, public std::enable_shared_from_this<Re
 
   void send(bool rtcp, std::uint16_t to_port, ByteView datagram) override {
     boost::system::error_code error;
-    sockets_[rtcp ? 1 : 0].send_to(asio::buffer(datagram.data(), datagram.size()), udp::endpoint(remote_, to_port), 0, error);
+    sockets_[rtcp ? 1 : 0].send_to(asio::buffer(datagram.data(), datagram.size()),
+                                   udp::endpoint(remote_, to_port), 0, error);
   }
 
   void close() override {
@@ -67,11 +68,12 @@ class RealUdpPair final : public UdpPair, public std::enable_shared_from_this<Re
 
  private:
   void wait(std::size_t which) {
-    sockets_[which].async_wait(udp::socket::wait_read, [self = shared_from_this(), which](boost::system::error_code error) {
-      if (error || !self->on_datagram_) return;
-      self->drain(which);
-      if (self->on_datagram_) self->wait(which);
-    });
+    sockets_[which].async_wait(udp::socket::wait_read,
+                               [self = shared_from_this(), which](boost::system::error_code error) {
+                                 if (error || !self->on_datagram_) return;
+                                 self->drain(which);
+                                 if (self->on_datagram_) self->wait(which);
+                               });
   }
 
   /// The handler may close the pair; it must outlive its own call.

@@ -10,7 +10,8 @@ VirtualClock::VirtualClock() : now_(std::chrono::hours(1)) {}
 std::chrono::system_clock::time_point VirtualClock::wall_now() const {
   constexpr auto kEpoch = std::chrono::seconds(1'800'000'000);
   return std::chrono::system_clock::time_point(kEpoch) +
-         std::chrono::duration_cast<std::chrono::system_clock::duration>(now_.time_since_epoch()) + wall_offset_;
+         std::chrono::duration_cast<std::chrono::system_clock::duration>(now_.time_since_epoch()) +
+         wall_offset_;
 }
 
 void VirtualClock::arm(Timer& timer) {

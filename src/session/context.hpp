@@ -18,7 +18,9 @@ struct Context {
   net::Connector& connector;
   Logger log;
 
-  Context scoped(std::string scope) const { return {executor, clock, connector, log.scoped(std::move(scope))}; }
+  Context scoped(std::string scope) const {
+    return {executor, clock, connector, log.scoped(std::move(scope))};
+  }
 };
 
 struct Credentials {

@@ -55,7 +55,8 @@ TEST_CASE("a struct without its size is refused, by functions that read it and b
   CHECK(dmss_device_get_stats(h.device, &ds) == DMSS_E_INVALID_ARGUMENT);
 }
 
-TEST_CASE("structs of a newer header, longer than the library knows, are read and filled as far as it knows them") {
+TEST_CASE(
+    "structs of a newer header, longer than the library knows, are read and filled as far as it knows them") {
   struct Newer {
     dmss_live_config known = DMSS_LIVE_CONFIG_INIT;
     std::uint64_t unknown = 4711;
@@ -129,8 +130,8 @@ TEST_CASE("a text with a size but without data is refused") {
   Handles h;
   dmss_device* device = nullptr;
   for (dmss_str dmss_device_config::* field :
-       {&dmss_device_config::address, &dmss_device_config::user, &dmss_device_config::password, &dmss_device_config::serial,
-        &dmss_device_config::tls_ca_file}) {
+       {&dmss_device_config::address, &dmss_device_config::user, &dmss_device_config::password,
+        &dmss_device_config::serial, &dmss_device_config::tls_ca_file}) {
     dmss_device_config c = offline_config();
     c.*field = kLying;
     CHECK(dmss_device_create(h.engine, &c, &device) == DMSS_E_INVALID_ARGUMENT);
@@ -138,8 +139,10 @@ TEST_CASE("a text with a size but without data is refused") {
   const dmss_str good = dmss_str_from("a.b");
   CHECK(dmss_device_set_credentials(h.device, kLying, good) == DMSS_E_INVALID_ARGUMENT);
   CHECK(dmss_device_set_credentials(h.device, good, kLying) == DMSS_E_INVALID_ARGUMENT);
-  CHECK(dmss_device_call(h.device, kLying, good, 0, 0, on_text, nullptr, nullptr, nullptr) == DMSS_E_INVALID_ARGUMENT);
-  CHECK(dmss_device_call(h.device, good, kLying, 0, 0, on_text, nullptr, nullptr, nullptr) == DMSS_E_INVALID_ARGUMENT);
+  CHECK(dmss_device_call(h.device, kLying, good, 0, 0, on_text, nullptr, nullptr, nullptr) ==
+        DMSS_E_INVALID_ARGUMENT);
+  CHECK(dmss_device_call(h.device, good, kLying, 0, 0, on_text, nullptr, nullptr, nullptr) ==
+        DMSS_E_INVALID_ARGUMENT);
 }
 
 TEST_CASE("codes that nobody knows are unknown, whatever the number") {

@@ -50,7 +50,8 @@ TEST_CASE("a wrong password tells its tries, is held back after that, and the ca
   REQUIRE(dmss_device_get_stats(device, &stats) == DMSS_OK);
   CHECK(stats.login_attempts == 1);
   CHECK(stats.state == DMSS_DEVICE_REFUSED);
-  REQUIRE(dmss_device_set_credentials(device, dmss_str_from(RecorderProcess::kUser), dmss_str_from(RecorderProcess::kPassword)) == DMSS_OK);
+  REQUIRE(dmss_device_set_credentials(device, dmss_str_from(RecorderProcess::kUser),
+                                      dmss_str_from(RecorderProcess::kPassword)) == DMSS_OK);
   Login right(device);
   CHECK(right.board.code == 0);
   CHECK_FALSE(right.board.serial.empty());
@@ -76,11 +77,13 @@ TEST_CASE("raw calls answer with the device's JSON, a refusal with the device's 
   dmss_engine* engine = make_engine();
   dmss_device* device = make_device(engine, device_config(recorder));
   Board good, bad;
-  REQUIRE(dmss_device_call(device, dmss_str_from("magicBox.getDeviceType"), {nullptr, 0}, 0, 0, on_text, &good, count_destroy, nullptr) == DMSS_OK);
+  REQUIRE(dmss_device_call(device, dmss_str_from("magicBox.getDeviceType"), {nullptr, 0}, 0, 0, on_text,
+                           &good, count_destroy, nullptr) == DMSS_OK);
   REQUIRE(good.wait([](const Board& b) { return b.answers == 1; }));
   CHECK(good.code == 0);
   CHECK(good.json.find("\"type\"") != std::string::npos);
-  REQUIRE(dmss_device_call(device, dmss_str_from("magicBox.getSerialNo"), dmss_str_from("{not json"), 0, 0, on_text, &bad, count_destroy, nullptr) == DMSS_OK);
+  REQUIRE(dmss_device_call(device, dmss_str_from("magicBox.getSerialNo"), dmss_str_from("{not json"), 0, 0,
+                           on_text, &bad, count_destroy, nullptr) == DMSS_OK);
   REQUIRE(bad.wait([](const Board& b) { return b.answers == 1; }));
   CHECK(bad.code == DMSS_E_INVALID_ARGUMENT);
   dmss_device_destroy(device);

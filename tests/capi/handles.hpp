@@ -15,7 +15,9 @@ namespace capi {
 
 using dmss::test::RecorderProcess;
 
-inline std::string text(dmss_str s) { return std::string(s.data == nullptr ? "" : s.data, s.size); }
+inline std::string text(dmss_str s) {
+  return std::string(s.data == nullptr ? "" : s.data, s.size);
+}
 
 inline dmss_engine* make_engine() {
   dmss_engine_config c = DMSS_ENGINE_CONFIG_INIT;
@@ -25,7 +27,8 @@ inline dmss_engine* make_engine() {
   return engine;
 }
 
-inline dmss_device_config device_config(const RecorderProcess& r, const char* password = RecorderProcess::kPassword) {
+inline dmss_device_config device_config(const RecorderProcess& r,
+                                        const char* password = RecorderProcess::kPassword) {
   dmss_device_config c = DMSS_DEVICE_CONFIG_INIT;
   c.address = dmss_str_from("127.0.0.1");
   c.user = dmss_str_from(RecorderProcess::kUser);

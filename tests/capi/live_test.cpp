@@ -42,7 +42,9 @@ void on_done(void* user, const dmss_error* error) {
 
 }  // namespace
 
-TEST_CASE("live through the C ABI: pictures, sound, packets, snapshot, switch, statistics, and everything given back") {
+TEST_CASE(
+    "live through the C ABI: pictures, sound, packets, snapshot, switch, statistics, and everything given "
+    "back") {
   RecorderProcess recorder;
   dmss_engine* engine = make_engine();
   dmss_device* device = make_device(engine, device_config(recorder));
@@ -68,7 +70,8 @@ TEST_CASE("live through the C ABI: pictures, sound, packets, snapshot, switch, s
   CHECK(snapshot.bytes > 1000);
 
   Board switched;
-  REQUIRE(dmss_live_switch_stream(live, DMSS_STREAM_MAIN, on_done, &switched, count_destroy, nullptr) == DMSS_OK);
+  REQUIRE(dmss_live_switch_stream(live, DMSS_STREAM_MAIN, on_done, &switched, count_destroy, nullptr) ==
+          DMSS_OK);
   REQUIRE(switched.wait([](const Board& b) { return b.answers == 1 && b.destroyed == 1; }));
   CHECK(switched.code == 0);
   REQUIRE(board.wait([](const Board& b) { return b.width == 1920; }));

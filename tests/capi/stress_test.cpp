@@ -65,10 +65,18 @@ void on_frame(void* user, const dmss_frame* frame) {
   dmss_live_destroy(mine);
 }
 
-void on_done(void* user, const dmss_error*) { ++static_cast<Counters*>(user)->completed; }
-void on_bytes(void* user, const dmss_error*, dmss_bytes) { ++static_cast<Counters*>(user)->completed; }
-void on_text(void* user, const dmss_error*, dmss_str) { ++static_cast<Counters*>(user)->completed; }
-void on_login(void* user, const dmss_error*, const dmss_device_info*) { ++static_cast<Counters*>(user)->completed; }
+void on_done(void* user, const dmss_error*) {
+  ++static_cast<Counters*>(user)->completed;
+}
+void on_bytes(void* user, const dmss_error*, dmss_bytes) {
+  ++static_cast<Counters*>(user)->completed;
+}
+void on_text(void* user, const dmss_error*, dmss_str) {
+  ++static_cast<Counters*>(user)->completed;
+}
+void on_login(void* user, const dmss_error*, const dmss_device_info*) {
+  ++static_cast<Counters*>(user)->completed;
+}
 
 void open_and_play(dmss_device* device, Counters& counters, int channel, bool destroy_inside) {
   auto* owned = new Owned;
@@ -111,7 +119,8 @@ void use_device(dmss_device* device, Counters& counters, int round) {
   dmss_device_login(device, 0, 0, on_login, &counters, nullptr, &operation);
   if (round % 3 == 0) dmss_operation_cancel(operation);
   dmss_operation_destroy(operation);
-  dmss_device_call(device, dmss_str_from("magicBox.getDeviceType"), {nullptr, 0}, 0, 0, on_text, &counters, nullptr, nullptr);
+  dmss_device_call(device, dmss_str_from("magicBox.getDeviceType"), {nullptr, 0}, 0, 0, on_text, &counters,
+                   nullptr, nullptr);
   dmss_device_snapshot(device, 1 + round % 16, 0, on_bytes, &counters, nullptr, nullptr);
   dmss_device_stats stats = DMSS_DEVICE_STATS_INIT;
   dmss_device_get_stats(device, &stats);
@@ -119,7 +128,8 @@ void use_device(dmss_device* device, Counters& counters, int round) {
 
 }  // namespace
 
-TEST_CASE("everything at once from many threads: each request completes once, each user_data is destroyed once") {
+TEST_CASE(
+    "everything at once from many threads: each request completes once, each user_data is destroyed once") {
   RecorderProcess recorder;
   Counters counters;
   for (int round = 0; round < 3; ++round) {
@@ -173,7 +183,9 @@ TEST_CASE("an engine may be destroyed inside one of its own callbacks") {
       dmss_device_destroy(s->device);
       s->board.note([](Board& b) { ++b.answers; });
     };
-    const auto destroyed = [](void* user) { static_cast<State*>(user)->board.note([](Board& b) { ++b.destroyed; }); };
+    const auto destroyed = [](void* user) {
+      static_cast<State*>(user)->board.note([](Board& b) { ++b.destroyed; });
+    };
     REQUIRE(dmss_device_login(state.device, 0, 0, destroy_all, &state, destroyed, nullptr) == DMSS_OK);
     REQUIRE(state.board.wait([](const Board& b) { return b.answers == 1 && b.destroyed == 1; }));
   }

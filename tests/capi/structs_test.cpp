@@ -6,7 +6,9 @@
 
 namespace {
 
-std::string text(dmss_str s) { return std::string(s.data == nullptr ? "" : s.data, s.size); }
+std::string text(dmss_str s) {
+  return std::string(s.data == nullptr ? "" : s.data, s.size);
+}
 
 struct EngineHolder {
   EngineHolder() {

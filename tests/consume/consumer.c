@@ -9,7 +9,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int answered = 0, result = 1;
 
-static void on_login(void *user_data, const dmss_error *error, const dmss_device_info *info) {
+static void on_login(void* user_data, const dmss_error* error, const dmss_device_info* info) {
   (void)user_data;
   pthread_mutex_lock(&mutex);
   if (error == NULL) {
@@ -23,11 +23,11 @@ static void on_login(void *user_data, const dmss_error *error, const dmss_device
   pthread_mutex_unlock(&mutex);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   dmss_engine_config quiet = DMSS_ENGINE_CONFIG_INIT;
   dmss_device_config config = DMSS_DEVICE_CONFIG_INIT;
-  dmss_engine *engine = NULL;
-  dmss_device *device = NULL;
+  dmss_engine* engine = NULL;
+  dmss_device* device = NULL;
   if (argc != 4 || dmss_abi_version() != DMSS_ABI_VERSION) return 2;
   quiet.log_level = DMSS_LOG_OFF;
   config.address = dmss_str_from("127.0.0.1");

@@ -29,21 +29,11 @@ void look_at(const FrameView& f, JsonAssembler& json) {
       FUZZ_CHECK(v.accepted == !proto::rpc::verdict_error(v));
       break;
     }
-    case Command::live:
-      (void)parse_live(f.header, f.body);
-      break;
-    case Command::tie:
-      FUZZ_CHECK(parse_tie(f.header)->channel >= 0);
-      break;
-    case Command::text:
-      (void)Text::parse(f.body);
-      break;
-    case Command::media:
-      (void)parse_live_verdict(f.body);
-      break;
-    case Command::system_info_reply:
-      (void)has_json(system_text(f.body));
-      break;
+    case Command::live: (void)parse_live(f.header, f.body); break;
+    case Command::tie: FUZZ_CHECK(parse_tie(f.header)->channel >= 0); break;
+    case Command::text: (void)Text::parse(f.body); break;
+    case Command::media: (void)parse_live_verdict(f.body); break;
+    case Command::system_info_reply: (void)has_json(system_text(f.body)); break;
     case Command::channel_names_reply:
       FUZZ_CHECK(parse_channel_names(f.body).size() <= kMaxChannelNames);
       break;
@@ -52,8 +42,7 @@ void look_at(const FrameView& f, JsonAssembler& json) {
       if (m.ok()) FUZZ_CHECK(m.value().body.size() <= kLimit);
       break;
     }
-    default:
-      break;
+    default: break;
   }
 }
 

@@ -25,7 +25,8 @@ void packet(ByteView in) {
   if (!rtcp.sender_report) return;
   const SenderReport& sr = *rtcp.sender_report;
   const auto again = parse_rtcp(write_sender_report(sr, as_text(in)));
-  FUZZ_CHECK(again.sender_report && again.sender_report->ntp == sr.ntp && again.sender_report->octets == sr.octets);
+  FUZZ_CHECK(again.sender_report && again.sender_report->ntp == sr.ntp &&
+             again.sender_report->octets == sr.octets);
   (void)ntp_to_unix_us(sr.ntp);
 }
 

@@ -73,6 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!m.value().get("Content-Length").empty()) return 0;
   const std::string text = write_message(m.value());
   const auto again = parse_message(as_bytes(text));
-  if (again.ok()) FUZZ_CHECK(again.value().headers == m.value().headers && again.value().status == m.value().status);
+  if (again.ok())
+    FUZZ_CHECK(again.value().headers == m.value().headers && again.value().status == m.value().status);
   return 0;
 }

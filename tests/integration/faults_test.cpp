@@ -32,11 +32,13 @@ struct Scene {
 
 TEST_CASE("faults that leave the stream whole are not noticed") {
   for (MediaRoute route : {MediaRoute::rtsp, MediaRoute::dvrip}) {
-    for (const char* fault : {R"({"name":"chunks","size":7,"pause_ms":0,"times":400})", R"({"name":"merge","ms":200})", R"({"name":"unsolicited"})",
-                              R"({"name":"wrong_channel"})", R"({"name":"wrap"})", R"({"name":"padded_ssrc"})", R"({"name":"no_fmtp"})",
-                              R"({"name":"broken_sdp"})", R"({"name":"changed_session"})", R"({"name":"no_monitor_reply"})",
-                              R"({"name":"tie_without_ack"})", R"({"name":"fragments","size":50})", R"({"name":"challenge_on","on":"describe"})",
-                              R"({"name":"no_audio"})"}) {
+    for (const char* fault :
+         {R"({"name":"chunks","size":7,"pause_ms":0,"times":400})", R"({"name":"merge","ms":200})",
+          R"({"name":"unsolicited"})", R"({"name":"wrong_channel"})", R"({"name":"wrap"})",
+          R"({"name":"padded_ssrc"})", R"({"name":"no_fmtp"})", R"({"name":"broken_sdp"})",
+          R"({"name":"changed_session"})", R"({"name":"no_monitor_reply"})", R"({"name":"tie_without_ack"})",
+          R"({"name":"fragments","size":50})", R"({"name":"challenge_on","on":"describe"})",
+          R"({"name":"no_audio"})"}) {
       CAPTURE(static_cast<int>(route), fault);
       Scene scene(route);
       scene.recorder.fault(fault);
@@ -67,14 +69,16 @@ TEST_CASE("the picture size and the codec may change in mid-stream") {
 
 TEST_CASE("a connection that breaks is opened again") {
   for (MediaRoute route : {MediaRoute::rtsp, MediaRoute::dvrip}) {
-    for (const char* fault : {R"({"name":"reset_at","bytes":150000,"times":1})", R"({"name":"close_at","bytes":150000,"times":1})"}) {
+    for (const char* fault : {R"({"name":"reset_at","bytes":150000,"times":1})",
+                              R"({"name":"close_at","bytes":150000,"times":1})"}) {
       CAPTURE(static_cast<int>(route), fault);
       Scene scene(route);
       scene.recorder.fault(fault);
       TestWindow window(1);
       Live live = scene.device.open_live(patient(1), window.handlers());
       REQUIRE(window.wait([](const TestWindow::Seen& s) {
-        return std::any_of(s.states.begin(), s.states.end(), [](const auto& e) { return e.first == LiveState::reconnecting; });
+        return std::any_of(s.states.begin(), s.states.end(),
+                           [](const auto& e) { return e.first == LiveState::reconnecting; });
       }));
       window.forget_stamps();
       REQUIRE(window.wait_frames(10));
@@ -103,16 +107,20 @@ TEST_CASE("too many viewers, a bare 401 and a refused stream are named") {
     const char* fault;
     Errc code;
   };
-  for (const Row& row : {Row{R"({"name":"rtsp_status","what":"SETUP","status":453,"reason":"Not Enough Bandwidth"})", Errc::stream_limit},
-                         Row{R"({"name":"rtsp_status","what":"DESCRIBE","status":503,"reason":"Service Unavailable"})", Errc::device_busy},
-                         Row{R"({"name":"bare_401"})", Errc::login_refused}}) {
+  for (const Row& row :
+       {Row{R"({"name":"rtsp_status","what":"SETUP","status":453,"reason":"Not Enough Bandwidth"})",
+            Errc::stream_limit},
+        Row{R"({"name":"rtsp_status","what":"DESCRIBE","status":503,"reason":"Service Unavailable"})",
+            Errc::device_busy},
+        Row{R"({"name":"bare_401"})", Errc::login_refused}}) {
     CAPTURE(row.fault);
     Scene scene(MediaRoute::rtsp);
     scene.recorder.fault(row.fault);
     TestWindow window(1);
     Live live = scene.device.open_live(patient(1), window.handlers());
     REQUIRE(window.wait([&](const TestWindow::Seen& s) {
-      return std::any_of(s.states.begin(), s.states.end(), [&](const auto& e) { return e.second == row.code; });
+      return std::any_of(s.states.begin(), s.states.end(),
+                         [&](const auto& e) { return e.second == row.code; });
     }));
   }
 }
@@ -137,7 +145,8 @@ TEST_CASE("an expired session is renewed and the windows stay") {
   REQUIRE(window.wait_frames(5));
   scene.recorder.fault(R"({"name":"expire_session","times":1})");
   std::promise<Errc> first;
-  scene.device.call("magicBox.getSerialNo", "", [&](Result<std::string> r) { first.set_value(r.error().code()); });
+  scene.device.call("magicBox.getSerialNo", "",
+                    [&](Result<std::string> r) { first.set_value(r.error().code()); });
   CHECK(first.get_future().get() == Errc::session_expired);
   const auto info = log_in(scene.device);
   CHECK(info);

@@ -42,8 +42,10 @@ TEST_CASE("live over every media route shows the right channel, every picture, a
     RtspTransport transport;
     const char* label;
   };
-  for (const Row& row : {Row{MediaRoute::rtsp, RtspTransport::tcp, "rtsp/tcp"}, Row{MediaRoute::rtsp, RtspTransport::udp, "rtsp/udp"},
-                         Row{MediaRoute::rtsp, RtspTransport::tls, "rtsp/tls"}, Row{MediaRoute::dvrip, RtspTransport::tcp, "dvrip/tcp"}}) {
+  for (const Row& row : {Row{MediaRoute::rtsp, RtspTransport::tcp, "rtsp/tcp"},
+                         Row{MediaRoute::rtsp, RtspTransport::udp, "rtsp/udp"},
+                         Row{MediaRoute::rtsp, RtspTransport::tls, "rtsp/tls"},
+                         Row{MediaRoute::dvrip, RtspTransport::tcp, "dvrip/tcp"}}) {
     CAPTURE(row.label);
     Engine engine(quiet_engine());
     DeviceOptions o = device_options(recorder);
@@ -221,7 +223,8 @@ TEST_CASE("going over from extra to main leaves no black gap") {
   CHECK(seen.unreadable == 0);
   CHECK(seen.wrong == 0);
   // Never left the playing state.
-  for (const auto& [state, why] : seen.states) CHECK((state == LiveState::opening || state == LiveState::playing));
+  for (const auto& [state, why] : seen.states)
+    CHECK((state == LiveState::opening || state == LiveState::playing));
   REQUIRE(window.wait([](const TestWindow::Seen& s) { return s.width == 1920; }));
   CHECK(live.stats().stream == StreamKind::main);
 }
@@ -256,7 +259,8 @@ TEST_CASE("a muted window hears nothing until it is unmuted") {
   CHECK(window.wait([](const TestWindow::Seen& s) { return s.audio_blocks > 0; }));
 }
 
-TEST_CASE("a recorder that is killed and started again: every window comes back by itself and says why it went") {
+TEST_CASE(
+    "a recorder that is killed and started again: every window comes back by itself and says why it went") {
   RecorderProcess recorder;
   for (MediaRoute route : {MediaRoute::rtsp, MediaRoute::dvrip}) {
     CAPTURE(static_cast<int>(route));

@@ -9,7 +9,9 @@ using namespace dmss::test;
 namespace {
 
 /// Times the recorder was given credentials for the account, over all services.
-int attempts(const RecorderProcess& r) { return nlohmann::json::parse(r.get("/state")).at("logins").at("admin").at("attempts").get<int>(); }
+int attempts(const RecorderProcess& r) {
+  return nlohmann::json::parse(r.get("/state")).at("logins").at("admin").at("attempts").get<int>();
+}
 
 Result<std::string> call(Device& device, const std::string& method, const std::string& params = {}) {
   auto promise = std::make_shared<std::promise<Result<std::string>>>();
@@ -26,8 +28,9 @@ TEST_CASE("every control route logs in, tells who the device is, and carries JSO
     ControlRoute route;
     LoginKind kind;
   };
-  for (const Row& row : {Row{ControlRoute::dvrip, LoginKind::dvrip_digest}, Row{ControlRoute::http, LoginKind::rpc_digest},
-                         Row{ControlRoute::https, LoginKind::rpc_digest}, Row{ControlRoute::dhip, LoginKind::rpc_digest}}) {
+  for (const Row& row :
+       {Row{ControlRoute::dvrip, LoginKind::dvrip_digest}, Row{ControlRoute::http, LoginKind::rpc_digest},
+        Row{ControlRoute::https, LoginKind::rpc_digest}, Row{ControlRoute::dhip, LoginKind::rpc_digest}}) {
     CAPTURE(static_cast<int>(row.route));
     Engine engine(quiet_engine());
     DeviceOptions o = device_options(recorder);

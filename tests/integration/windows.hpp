@@ -41,7 +41,8 @@ inline EngineOptions quiet_engine() {
 
 template <class T>
 Result<T> get(std::future<Result<T>> future, std::chrono::seconds limit = 30s) {
-  if (future.wait_for(limit) != std::future_status::ready) return Error(Errc::timeout, "the test's own limit");
+  if (future.wait_for(limit) != std::future_status::ready)
+    return Error(Errc::timeout, "the test's own limit");
   return future.get();
 }
 
@@ -55,7 +56,8 @@ inline Result<DeviceInfo> log_in(Device& device, LoginOptions options = {}) {
 class TestWindow {
  public:
   struct Seen {
-    std::uint64_t frames = 0, missing = 0, wrong = 0, unreadable = 0, packets = 0, audio_blocks = 0, audio_samples = 0;
+    std::uint64_t frames = 0, missing = 0, wrong = 0, unreadable = 0, packets = 0, audio_blocks = 0,
+                  audio_samples = 0;
     int width = 0, height = 0;
     std::optional<media::Stamp> first, last;
     std::vector<std::pair<LiveState, Error>> states;
@@ -95,7 +97,8 @@ class TestWindow {
     return wait([n](const Seen& s) { return s.frames >= n; }, limit);
   }
   bool wait_state(LiveState state, std::chrono::seconds limit = 30s) {
-    return wait([state](const Seen& s) { return !s.states.empty() && s.states.back().first == state; }, limit);
+    return wait([state](const Seen& s) { return !s.states.empty() && s.states.back().first == state; },
+                limit);
   }
   Seen seen() const {
     std::lock_guard lock(shared_->mutex);
@@ -128,7 +131,8 @@ class TestWindow {
           return;
         }
         if (stamp->channel != channel) ++s.wrong;
-        if (s.last && s.last->loop == stamp->loop) s.missing += (stamp->number + stamp->loop - (s.last->number + 1) % stamp->loop) % stamp->loop;
+        if (s.last && s.last->loop == stamp->loop)
+          s.missing += (stamp->number + stamp->loop - (s.last->number + 1) % stamp->loop) % stamp->loop;
         if (!s.first) s.first = stamp;
         s.last = stamp;
       });

@@ -18,7 +18,8 @@ int main(int argc, char** argv) {
   o.rtsp_port = static_cast<std::uint16_t>(std::atoi(argv[1]));
   o.media = MediaRoute::rtsp;
   o.rtsp_transport = std::string(argv[2]) == "udp" ? RtspTransport::udp : RtspTransport::tcp;
-  const auto pictures = static_cast<std::uint64_t>(std::atoi(argv[5])), blocks = static_cast<std::uint64_t>(std::atoi(argv[6]));
+  const auto pictures = static_cast<std::uint64_t>(std::atoi(argv[5])),
+             blocks = static_cast<std::uint64_t>(std::atoi(argv[6]));
 
   TestWindow window(std::atoi(argv[3]));
   Engine engine(quiet_engine());
@@ -33,7 +34,9 @@ int main(int argc, char** argv) {
   });
   const TestWindow::Seen s = window.seen();
   const LiveStats stats = live.stats();
-  const auto print = [](const char* key, auto value) { std::printf("%s=%s\n", key, std::to_string(value).c_str()); };
+  const auto print = [](const char* key, auto value) {
+    std::printf("%s=%s\n", key, std::to_string(value).c_str());
+  };
   print("frames", s.frames);
   print("missing", s.missing);
   print("wrong", s.wrong);
@@ -49,7 +52,8 @@ int main(int argc, char** argv) {
   print("decode_errors", stats.decode_errors);
   print("packets", stats.packets);
   print("restarts", stats.restarts);
-  std::printf("video=%s\naudio=%s\n", std::string(name(stats.video)).c_str(), std::string(name(stats.audio)).c_str());
+  std::printf("video=%s\naudio=%s\n", std::string(name(stats.video)).c_str(),
+              std::string(name(stats.audio)).c_str());
   std::printf("transport=%s\nstate=%s\n", stats.transport.c_str(), std::string(name(stats.state)).c_str());
   std::printf("error=%s\n", s.states.empty() ? "" : s.states.back().second.to_string().c_str());
   return 0;

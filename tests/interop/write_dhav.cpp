@@ -24,7 +24,8 @@ dhav::Date date_at(int seconds) {
   return d;
 }
 
-void write(std::ofstream& out, dhav::FrameType type, int number, int ms, dmss::ByteView extension, dmss::ByteView payload) {
+void write(std::ofstream& out, dhav::FrameType type, int number, int ms, dmss::ByteView extension,
+           dmss::ByteView payload) {
   dhav::Header h;
   h.type = type;
   h.number = static_cast<std::uint32_t>(number);
@@ -33,7 +34,8 @@ void write(std::ofstream& out, dhav::FrameType type, int number, int ms, dmss::B
   dmss::Bytes frame;
   dhav::append_frame(frame, h, extension, payload);
   out.write(reinterpret_cast<const char*>(frame.data()), static_cast<std::streamsize>(frame.size()));
-  std::printf("%s %d %zu %d\n", h.is_video() ? "video" : "audio", type == dhav::FrameType::key ? 1 : 0, payload.size(), ms);
+  std::printf("%s %d %zu %d\n", h.is_video() ? "video" : "audio", type == dhav::FrameType::key ? 1 : 0,
+              payload.size(), ms);
 }
 
 }  // namespace

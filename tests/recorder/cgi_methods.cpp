@@ -184,8 +184,7 @@ HttpAnswer ptz(Core& core, const std::string& action, const Query& q) {
   if (action != "start" && action != "stop") return not_implemented();
   if (core.ptz.size() < 1000) {
     Json params = Json::object();
-    for (const auto& [key, value] : q.pairs())
-      params[key] = value;
+    for (const auto& [key, value] : q.pairs()) params[key] = value;
     core.ptz.push_back({{"action", action}, {"params", params}});
   }
   return ok();

@@ -53,8 +53,7 @@ class Painter {
   ByteView paint(int number) {
     const std::size_t pixels = width_ * height_;
     const std::uint8_t* noise = noise_.data() + static_cast<std::size_t>(number) * 7919 % kNoiseShift;
-    for (std::size_t i = 0; i < pixels; ++i)
-      frame_[i] = static_cast<std::uint8_t>(background_[i] + noise[i]);
+    for (std::size_t i = 0; i < pixels; ++i) frame_[i] = static_cast<std::uint8_t>(background_[i] + noise[i]);
     move_something(number);
     const media::Stamp stamp{static_cast<std::uint8_t>(spec_.channel), static_cast<std::uint32_t>(number),
                              static_cast<std::uint16_t>(spec_.pictures)};
@@ -93,8 +92,7 @@ class Piped {
     posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     std::vector<char*> argv;
-    for (const std::string& w : words)
-      argv.push_back(const_cast<char*>(w.c_str()));
+    for (const std::string& w : words) argv.push_back(const_cast<char*>(w.c_str()));
     argv.push_back(nullptr);
     if (::posix_spawnp(&pid_, argv[0], &actions, nullptr, argv.data(), environ) != 0) pid_ = -1;
     posix_spawn_file_actions_destroy(&actions);
@@ -180,15 +178,13 @@ Result<void> make_clip(const ClipSpec& spec, const fs::path& file) {
   for (const char* w :
        {"-f", "rawvideo", "-pix_fmt", "yuvj420p", "-s", size.c_str(), "-r", fps.c_str(), "-i", "pipe:0"})
     words.emplace_back(w);
-  for (std::string& w : encoder(spec))
-    words.push_back(std::move(w));
+  for (std::string& w : encoder(spec)) words.push_back(std::move(w));
   words.push_back(part.string());
   Piped program(words);
   if (!program.started()) return Error(Errc::device_error, "the program ffmpeg was not found");
   Painter painter(spec);
   bool written = true;
-  for (int i = 0; i < spec.pictures && written; ++i)
-    written = program.write(painter.paint(i));
+  for (int i = 0; i < spec.pictures && written; ++i) written = program.write(painter.paint(i));
   return finish(program, written, part, file);
 }
 

@@ -147,8 +147,7 @@ Clip split_clip(const ClipSpec& spec, ByteView stream) {
     } else if (!clip.pictures.empty()) {
       // The zero before a long start code belongs to the NAL unit behind it.
       std::size_t end = next;
-      while (end < stream.size() && end > at + 4 && stream[end - 1] == 0)
-        --end;
+      while (end < stream.size() && end > at + 4 && stream[end - 1] == 0) --end;
       clip.bytes.push_back(0);
       clip.bytes.insert(clip.bytes.end(), stream.begin() + static_cast<std::ptrdiff_t>(at),
                         stream.begin() + static_cast<std::ptrdiff_t>(end));

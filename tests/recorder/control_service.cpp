@@ -76,8 +76,7 @@ HttpAnswer answer(Core& core, const HttpRequest& request) {
   if (path == "/state") return json_answer(200, control_state(core));
   if (path == "/faults") {
     Json known = Json::object();
-    for (const Faults::Known& k : Faults::known())
-      known[std::string(k.name)] = k.help;
+    for (const Faults::Known& k : Faults::known()) known[std::string(k.name)] = k.help;
     return json_answer(200, {{"active", core.faults.list()}, {"known", known}});
   }
   return json_answer(404, {{"ok", false}, {"error", "no such path"}});
@@ -104,15 +103,13 @@ Result<int> control_event(Core& core, const std::string& json) {
 
 Json control_state(const Core& core) {
   Json connections = Json::object(), links = Json::array(), viewers = Json::array();
-  for (const char* service : {"dvrip", "dhip", "http", "https", "rtsp", "rtsps"})
-    connections[service] = 0;
+  for (const char* service : {"dvrip", "dhip", "http", "https", "rtsp", "rtsps"}) connections[service] = 0;
   for (const auto& [raw, weak] : core.links) {
     if (raw->service() == "control") continue;
     connections[raw->service()] = connections[raw->service()].get<int>() + 1;
     links.push_back(raw->to_json());
   }
-  for (const Viewer* v : core.player.viewers())
-    viewers.push_back(v->to_json());
+  for (const Viewer* v : core.player.viewers()) viewers.push_back(v->to_json());
   Json sessions = Json::array();
   for (const auto& [id, s] : core.sessions.all()) {
     sessions.push_back({{"id", id},

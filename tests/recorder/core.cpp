@@ -20,8 +20,7 @@ Core::~Core() {
 std::string Core::random_hex(std::size_t digits) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
-  for (std::size_t i = 0; i < digits; ++i)
-    out += kDigits[random() & 15];
+  for (std::size_t i = 0; i < digits; ++i) out += kDigits[random() & 15];
   return out;
 }
 

@@ -21,8 +21,7 @@ class DhipConnection {
     caller_.notify = [this](const Json& note, int copies) {
       const Bytes one = frame(static_cast<std::uint32_t>(rpc::int_or(note, "id", 0)), rpc::dump(note));
       Bytes all;
-      for (; copies > 0; --copies)
-        all.insert(all.end(), one.begin(), one.end());
+      for (; copies > 0; --copies) all.insert(all.end(), one.begin(), one.end());
       link_.send(all);
     };
   }

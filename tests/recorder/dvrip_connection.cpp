@@ -81,19 +81,14 @@ bool DvripConnection::handle(const dvrip::FrameView& frame) {
   heard_ = core_.clock.now();
   core_.count("dvrip_" + hex_name(h.u8(0)));
   switch (h.command()) {
-    case Command::login:
-      return login(frame);
-    case Command::text:
-      return text(frame);
-    case Command::tie:
-      tie(h);
-      return true;
+    case Command::login: return login(frame);
+    case Command::text: return text(frame);
+    case Command::tie: tie(h); return true;
     case Command::keep_alive:
       // On a sub-connection it may stay unanswered.
       if (logged_in()) answer("a1", dvrip::write_keep_alive_reply());
       return true;
-    default:
-      break;
+    default: break;
   }
   if (!logged_in()) return false;
   switch (h.command()) {
@@ -102,26 +97,15 @@ bool DvripConnection::handle(const dvrip::FrameView& frame) {
       answer("0a", dvrip::write_logout_reply(session()));
       end_session();
       return false;
-    case Command::json:
-      json(frame);
-      break;
-    case Command::system_info:
-      system_info(h);
-      break;
-    case Command::channel_names:
-      channel_names(h);
-      break;
-    case Command::alarm_subscribe:
-      answer("68", dvrip::write_alarm_ack(h));
-      break;
-    case Command::live:
-      live(frame);
-      break;
+    case Command::json: json(frame); break;
+    case Command::system_info: system_info(h); break;
+    case Command::channel_names: channel_names(h); break;
+    case Command::alarm_subscribe: answer("68", dvrip::write_alarm_ack(h)); break;
+    case Command::live: live(frame); break;
     case Command::config:
       answer("a3", dvrip::write_frame(dvrip::Header(Command::config_reply).set_u8(16, h.u8(16))));
       break;
-    default:
-      break;  // others are met with silence, as on devices
+    default: break;  // others are met with silence, as on devices
   }
   return true;
 }
@@ -130,27 +114,13 @@ void DvripConnection::system_info(const dvrip::Header& h) {
   const Profile& p = core_.profile;
   Bytes reply;
   switch (static_cast<dvrip::SystemInfo>(h.sub())) {
-    case dvrip::SystemInfo::basic:
-      reply = dvrip::write_system_reply(h.sub(), basic_info(p));
-      break;
-    case dvrip::SystemInfo::disks:
-      reply = dvrip::write_system_reply(h.sub(), Bytes(288));
-      break;
-    case dvrip::SystemInfo::serial:
-      reply = text_reply(h.sub(), p.serial);
-      break;
-    case dvrip::SystemInfo::software:
-      reply = text_reply(h.sub(), p.version);
-      break;
-    case dvrip::SystemInfo::model:
-      reply = text_reply(h.sub(), p.type);
-      break;
-    case dvrip::SystemInfo::capabilities:
-      reply = text_reply(h.sub(), p.dvrip.capabilities);
-      break;
-    default:
-      reply = dvrip::write_system_reply(h.sub(), {});
-      break;
+    case dvrip::SystemInfo::basic: reply = dvrip::write_system_reply(h.sub(), basic_info(p)); break;
+    case dvrip::SystemInfo::disks: reply = dvrip::write_system_reply(h.sub(), Bytes(288)); break;
+    case dvrip::SystemInfo::serial: reply = text_reply(h.sub(), p.serial); break;
+    case dvrip::SystemInfo::software: reply = text_reply(h.sub(), p.version); break;
+    case dvrip::SystemInfo::model: reply = text_reply(h.sub(), p.type); break;
+    case dvrip::SystemInfo::capabilities: reply = text_reply(h.sub(), p.dvrip.capabilities); break;
+    default: reply = dvrip::write_system_reply(h.sub(), {}); break;
   }
   answer("a4", std::move(reply));
 }
@@ -196,8 +166,7 @@ void DvripConnection::notify(const Json& note, int copies) {
   const Bytes one = dvrip::write_json(static_cast<std::uint32_t>(rpc::int_or(note, "id", 0)), session(),
                                       rpc::dump(note), json_options("f6"));
   Bytes all;
-  for (; copies > 0; --copies)
-    all.insert(all.end(), one.begin(), one.end());
+  for (; copies > 0; --copies) all.insert(all.end(), one.begin(), one.end());
   link_->send(all);
 }
 

@@ -11,24 +11,15 @@ using dvrip::LoginVariant;
 
 const char* name(LoginVariant v) {
   switch (v) {
-    case LoginVariant::realm_request:
-      return "realm_request";
-    case LoginVariant::realm_request_old:
-      return "realm_request_old";
-    case LoginVariant::digest:
-      return "digest";
-    case LoginVariant::gen0:
-      return "gen0";
-    case LoginVariant::gen0_v2:
-      return "gen0_v2";
-    case LoginVariant::plain_short:
-      return "plain_short";
-    case LoginVariant::plain_long:
-      return "plain_long";
-    case LoginVariant::plain_random:
-      return "plain_random";
-    case LoginVariant::unknown:
-      break;
+    case LoginVariant::realm_request: return "realm_request";
+    case LoginVariant::realm_request_old: return "realm_request_old";
+    case LoginVariant::digest: return "digest";
+    case LoginVariant::gen0: return "gen0";
+    case LoginVariant::gen0_v2: return "gen0_v2";
+    case LoginVariant::plain_short: return "plain_short";
+    case LoginVariant::plain_long: return "plain_long";
+    case LoginVariant::plain_random: return "plain_random";
+    case LoginVariant::unknown: break;
   }
   return "unknown";
 }
@@ -112,8 +103,7 @@ bool DvripConnection::login(const dvrip::FrameView& frame) {
       const auto password = core_.accounts.password(request.user);
       return judge(request.user, password && auth::equal_constant_time(*password, request.password.reveal()));
     }
-    case LoginVariant::unknown:
-      break;
+    case LoginVariant::unknown: break;
   }
   return not_offered();
 }

@@ -53,8 +53,7 @@ void DvripService::drop_session(std::uint32_t session) {
       if (auto link = i->second.link.lock()) links.push_back(std::move(link));
       i = map.erase(i);
     }
-    for (const auto& link : links)
-      link->close();
+    for (const auto& link : links) link->close();
   };
   take(subs_);
   take(ties_);

@@ -79,7 +79,8 @@ const std::vector<Faults::Known>& Faults::known() {
       {"damage", "every: each n-th picture has flipped bytes"},
       {"no_audio", "sound is left out"},
       // RTSP and RTP
-      {"session_timeout", "seconds: how long an RTSP session may be silent (the answers still say what the profile says)"},
+      {"session_timeout",
+       "seconds: how long an RTSP session may be silent (the answers still say what the profile says)"},
       {"needs_user_agent", "RTSP requests without User-Agent get 401"},
       {"clock_from_zero", "RTP sequence numbers and time stamps start at 0"},
       {"rtsp_status", "status, reason: a method is refused (what)"},

@@ -16,8 +16,7 @@ constexpr std::size_t kMaxNonces = 16;
 /// DESCRIBE.
 bool fits(std::string_view signed_uri, std::string_view uri) {
   if (signed_uri == uri) return true;
-  while (!signed_uri.empty() && signed_uri.back() == '/')
-    signed_uri.remove_suffix(1);
+  while (!signed_uri.empty() && signed_uri.back() == '/') signed_uri.remove_suffix(1);
   return !signed_uri.empty() && uri.substr(0, signed_uri.size()) == signed_uri;
 }
 

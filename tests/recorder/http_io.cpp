@@ -55,8 +55,7 @@ net::awaitable<Result<HttpRequest>> HttpReader::next() {
 std::string write_http(const HttpAnswer& answer, bool keep_alive) {
   std::string out = "HTTP/1.1 " + std::to_string(answer.status) + " " +
                     std::string(http::obsolete_reason(static_cast<http::status>(answer.status))) + "\r\n";
-  for (const auto& [name, value] : answer.headers)
-    out += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : answer.headers) out += name + ": " + value + "\r\n";
   if (!answer.type.empty()) out += "Content-Type: " + answer.type + "\r\n";
   out += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
   out += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";

@@ -105,8 +105,7 @@ HttpAnswer HttpService::refused(const Guard::Answer& checked) const {
     return a;
   }
   HttpAnswer a = text(401, "Error\r\nInvalid Authority!\r\n");
-  for (const std::string& c : checked.challenges)
-    a.headers.emplace_back("WWW-Authenticate", c);
+  for (const std::string& c : checked.challenges) a.headers.emplace_back("WWW-Authenticate", c);
   return a;
 }
 
@@ -117,8 +116,7 @@ HttpAnswer HttpService::cgi(const HttpRequest& request, const std::string&, Link
   if (checked.how == Guard::How::challenge) {
     HttpAnswer a = text(401, "Error\r\nInvalid Authority!\r\n");
     if (core_.faults.strikes("bare_401", {.service = link.service()})) return a;
-    for (const std::string& c : checked.challenges)
-      a.headers.emplace_back("WWW-Authenticate", c);
+    for (const std::string& c : checked.challenges) a.headers.emplace_back("WWW-Authenticate", c);
     return a;
   }
   std::string target = request.target;

@@ -177,8 +177,7 @@ void Link::close() {
   core_.links.erase(this);
   const auto handlers = std::move(closed_handlers_);
   closed_handlers_.clear();
-  for (const auto& handler : handlers)
-    handler();
+  for (const auto& handler : handlers) handler();
 }
 
 }  // namespace dmss::recorder

@@ -90,8 +90,7 @@ int main(int argc, char** argv) {
   // Before any thread starts, so that all of them inherit the mask.
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int s : {SIGTERM, SIGINT})
-    sigaddset(&signals, s);
+  for (const int s : {SIGTERM, SIGINT}) sigaddset(&signals, s);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 

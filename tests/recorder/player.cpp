@@ -71,8 +71,7 @@ void Player::remove(Viewer* viewer) {
     if (due_.top().viewer != viewer) rest.push_back(due_.top());
     due_.pop();
   }
-  for (const Due& d : rest)
-    due_.push(d);
+  for (const Due& d : rest) due_.push(d);
 }
 
 void Player::stop() {
@@ -142,8 +141,7 @@ void Player::apply_changes(Viewer& v) {
 
 void Player::damage(MediaUnit& unit) {
   damaged_.assign(unit.data.begin(), unit.data.end());
-  for (std::size_t i = damaged_.size() / 3; i < damaged_.size(); i += 97)
-    damaged_[i] ^= 0x5a;
+  for (std::size_t i = damaged_.size() / 3; i < damaged_.size(); i += 97) damaged_[i] ^= 0x5a;
   unit.data = damaged_;
 }
 

@@ -127,14 +127,12 @@ Result<Ports> Recorder::Impl::start() {
 void Recorder::Impl::stop() {
   if (!running()) return;
   net::asio::post(core_->io, [this] {
-    for (const auto& server : servers_)
-      server->close();
+    for (const auto& server : servers_) server->close();
     std::vector<std::shared_ptr<Link>> links;
     for (const auto& [raw, weak] : core_->links) {
       if (auto link = weak.lock()) links.push_back(std::move(link));
     }
-    for (const auto& link : links)
-      link->close();
+    for (const auto& link : links) link->close();
     core_->player.stop();
     core_->io.stop();
   });

@@ -17,16 +17,11 @@ constexpr std::size_t kMaxMulticall = 256;
 /// What a refusal says in words, as devices spell it.
 std::string words(Judgement::Kind kind) {
   switch (kind) {
-    case Judgement::Kind::locked:
-      return "Component error: User locked!";
-    case Judgement::Kind::not_initialised:
-      return "Component error: Device not initialised!";
-    case Judgement::Kind::too_many_users:
-      return "HasBeedUsed";
-    case Judgement::Kind::busy:
-      return "Component error: Busy!";
-    default:
-      return "Component error: User or password not valid!";
+    case Judgement::Kind::locked: return "Component error: User locked!";
+    case Judgement::Kind::not_initialised: return "Component error: Device not initialised!";
+    case Judgement::Kind::too_many_users: return "HasBeedUsed";
+    case Judgement::Kind::busy: return "Component error: Busy!";
+    default: return "Component error: User or password not valid!";
   }
 }
 
@@ -201,8 +196,7 @@ Reply Rpc::multicall(const Request& request, Caller& caller) {
 
 Reply Rpc::list_service(const Request& request) const {
   std::set<std::string> services;
-  for (const auto& [name, method] : methods_)
-    services.insert(name.substr(0, name.find('.')));
+  for (const auto& [name, method] : methods_) services.insert(name.substr(0, name.find('.')));
   return rpc::make_reply(request, true, {{"service", services}});
 }
 

@@ -25,7 +25,8 @@ ParameterSets parameter_sets(const Clip& clip) {
       slot = type == 32 ? &sets.vps : type == 33 ? &sets.sps : type == 34 ? &sets.pps : nullptr;
     } else {
       slot = type == 7 ? &sets.sps : type == 8 ? &sets.pps : nullptr;
-      if (type == 7 && nal.size() >= 4) sets.profile = fmt::format("{:02X}{:02X}{:02X}", nal[1], nal[2], nal[3]);
+      if (type == 7 && nal.size() >= 4)
+        sets.profile = fmt::format("{:02X}{:02X}{:02X}", nal[1], nal[2], nal[3]);
     }
     if (slot != nullptr && slot->empty()) *slot = proto::auth::base64_encode(as_text(nal));
   });
@@ -36,12 +37,15 @@ std::string video_track(const Clip& clip, bool fmtp) {
   const bool h265 = clip.spec.codec == Codec::h265;
   const int pt = payload_type(clip.spec.codec);
   const ParameterSets sets = parameter_sets(clip);
-  std::string out = fmt::format("m=video 0 RTP/AVP {}\r\na=control:trackID=0\r\na=framerate:{:.6f}\r\na=rtpmap:{} {}/90000\r\n", pt,
-                                static_cast<double>(clip.spec.fps), pt, h265 ? "H265" : "H264");
+  std::string out = fmt::format(
+      "m=video 0 RTP/AVP {}\r\na=control:trackID=0\r\na=framerate:{:.6f}\r\na=rtpmap:{} {}/90000\r\n", pt,
+      static_cast<double>(clip.spec.fps), pt, h265 ? "H265" : "H264");
   if (fmtp && h265) {
-    out += fmt::format("a=fmtp:{} profile-id=1;sprop-sps={};sprop-pps={};sprop-vps={}\r\n", pt, sets.sps, sets.pps, sets.vps);
+    out += fmt::format("a=fmtp:{} profile-id=1;sprop-sps={};sprop-pps={};sprop-vps={}\r\n", pt, sets.sps,
+                       sets.pps, sets.vps);
   } else if (fmtp) {
-    out += fmt::format("a=fmtp:{} packetization-mode=1;profile-level-id={};sprop-parameter-sets={},{}\r\n", pt, sets.profile, sets.sps, sets.pps);
+    out += fmt::format("a=fmtp:{} packetization-mode=1;profile-level-id={};sprop-parameter-sets={},{}\r\n",
+                       pt, sets.profile, sets.sps, sets.pps);
   }
   return out + "a=recvonly\r\n";
 }
@@ -53,7 +57,12 @@ std::string audio_track(Codec codec, bool fmtp) {
   std::string out;
   if (codec == Codec::aac) {
     out = "m=audio 0 RTP/AVP 97\r\na=control:trackID=1\r\na=rtpmap:97 MPEG4-GENERIC/16000\r\n";
-    if (fmtp) out += fmt::format("a=fmtp:97 streamtype=5;profile-level-id=1;mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3;config={}\r\n", kAacConfig);
+    if (fmtp)
+      out += fmt::format(
+          "a=fmtp:97 "
+          "streamtype=5;profile-level-id=1;mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3;"
+          "config={}\r\n",
+          kAacConfig);
   } else {
     out = "m=audio 0 RTP/AVP 8\r\na=control:trackID=1\r\na=rtpmap:8 PCMA/8000\r\n";
   }
@@ -77,14 +86,20 @@ std::string describe(Core& core, const std::string& service, int channel, int su
   const bool broken = core.faults.strikes("broken_sdp", where);
   const std::string id = std::to_string(core.random32());
   std::string out = fmt::format("v=0\r\no=- {0} {0} IN IP4 0.0.0.0\r\n", id);
-  out += core.profile.rtsp.old_sdp ? "s=RTSP Session of ZheJiang Dahua Technology CO.,LTD.\r\n" : "s=Media Server\r\n";
+  out += core.profile.rtsp.old_sdp ? "s=RTSP Session of ZheJiang Dahua Technology CO.,LTD.\r\n"
+                                   : "s=Media Server\r\n";
   if (broken) out += "s=second name\r\no=broken\r\nc=\r\nt=now\r\nno such line\r\n";
-  out += "c=IN IP4 0.0.0.0\r\nt=0 0\r\na=control:*\r\na=packetization-supported:DH\r\na=rtppayload-supported:DH\r\na=range:npt=now-\r\n";
-  if (!core.profile.rtsp.old_sdp) out += "a=x-summary:Oversea\r\na=x-packetization-supported:IV\r\na=x-rtppayload-supported:IV\r\n";
+  out +=
+      "c=IN IP4 0.0.0.0\r\nt=0 "
+      "0\r\na=control:*\r\na=packetization-supported:DH\r\na=rtppayload-supported:DH\r\na=range:npt=now-\r\n";
+  if (!core.profile.rtsp.old_sdp)
+    out += "a=x-summary:Oversea\r\na=x-packetization-supported:IV\r\na=x-rtppayload-supported:IV\r\n";
   out += video_track(*core.clips.video(channel, subtype), fmtp);
   out += audio_track(core.profile.audio(channel), fmtp);
   if (broken) {
-    out += "m=odd 0 RTP/AVP 120\r\na=control:trackID=9\r\nm=application 0 RTP/AVP 107\r\na=rtpmap:107 vnd.onvif.metadata/90000";
+    out +=
+        "m=odd 0 RTP/AVP 120\r\na=control:trackID=9\r\nm=application 0 RTP/AVP 107\r\na=rtpmap:107 "
+        "vnd.onvif.metadata/90000";
   }
   return out;
 }

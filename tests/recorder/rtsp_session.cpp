@@ -1,12 +1,12 @@
 #include "recorder/rtsp_session.hpp"
 
+#include <fmt/core.h>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
-#include <fmt/core.h>
 
 #include "proto/cgi/url.hpp"
 #include "proto/rtp/rtcp.hpp"
@@ -22,7 +22,8 @@ using proto::rpc::text_or;
 constexpr auto kToken = net::asio::as_tuple(net::asio::use_awaitable);
 constexpr std::uint32_t kPaddedSsrc = 0xd93ff;
 constexpr int kOtherChannels = 4;
-constexpr const char* kPublic = "OPTIONS, DESCRIBE, ANNOUNCE, SETUP, PLAY, RECORD, PAUSE, TEARDOWN, SET_PARAMETER, GET_PARAMETER";
+constexpr const char* kPublic =
+    "OPTIONS, DESCRIBE, ANNOUNCE, SETUP, PLAY, RECORD, PAUSE, TEARDOWN, SET_PARAMETER, GET_PARAMETER";
 
 std::string reason(int status) {
   switch (status) {
@@ -50,7 +51,9 @@ int number_before_slash(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? number : -1;
 }
 
-bool is_port(int number) { return number > 0 && number <= 0xffff; }
+bool is_port(int number) {
+  return number > 0 && number <= 0xffff;
+}
 
 /// The first of a Transport header's alternatives that this recorder serves.
 std::optional<rtsp::Transport> acceptable_transport(std::string_view value) {
@@ -71,9 +74,14 @@ std::optional<rtsp::Transport> acceptable_transport(std::string_view value) {
 }  // namespace
 
 RtspSession::RtspSession(Core& core, std::shared_ptr<Link> link)
-    : core_(core), link_(std::move(link)), guard_(core, link_->service(), {core.profile.rtsp.schemes, false, true}), heard_(core.clock.now()) {}
+    : core_(core),
+      link_(std::move(link)),
+      guard_(core, link_->service(), {core.profile.rtsp.schemes, false, true}),
+      heard_(core.clock.now()) {}
 
-RtspSession::~RtspSession() { end(); }
+RtspSession::~RtspSession() {
+  end();
+}
 
 void RtspSession::end() {
   viewer_.reset();
@@ -87,7 +95,8 @@ void RtspSession::end() {
 bool RtspSession::timed_out() const {
   if (session_ids_.empty()) return false;
   std::int64_t seconds = core_.profile.rtsp.session_timeout;
-  if (const Json* f = core_.faults.find("session_timeout", where(""))) seconds = int_or(*f, "seconds", seconds);
+  if (const Json* f = core_.faults.find("session_timeout", where("")))
+    seconds = int_or(*f, "seconds", seconds);
   return core_.clock.now() - heard_ > std::chrono::seconds(seconds);
 }
 
@@ -97,7 +106,8 @@ RtspSession::Message RtspSession::reply(const Message& request, int status) cons
   m.reason = reason(status);
   m.set("CSeq", std::to_string(request.cseq().value_or(0)));
   m.set("Server", "Rtsp Server/3.0");
-  if (!session_id_.empty()) m.set("Session", fmt::format("{};timeout={}", session_id_, core_.profile.rtsp.session_timeout));
+  if (!session_id_.empty())
+    m.set("Session", fmt::format("{};timeout={}", session_id_, core_.profile.rtsp.session_timeout));
   return m;
 }
 
@@ -116,7 +126,8 @@ std::optional<RtspSession::Target> RtspSession::target(const std::string& uri) c
   if (track != std::string::npos) out.track = number_before_slash(std::string_view(uri).substr(track + 8));
   if (const auto c = t.query.get("channel")) out.channel = number_before_slash(*c);
   if (const auto s = t.query.get("subtype")) out.subtype = number_before_slash(*s);
-  if (out.channel < 1 || out.channel > core_.profile.channels || out.subtype < 0 || out.subtype > 1) return std::nullopt;
+  if (out.channel < 1 || out.channel > core_.profile.channels || out.subtype < 0 || out.subtype > 1)
+    return std::nullopt;
   return out;
 }
 
@@ -149,7 +160,8 @@ void RtspSession::handle(const Message& request) {
   heard_ = core_.clock.now();
   core_.count("rtsp_" + request.method.substr(0, 32));
   if (request.is_response()) return;
-  if (const auto fault = core_.faults.none() ? std::nullopt : core_.faults.take("rtsp_status", where(request.method))) {
+  if (const auto fault =
+          core_.faults.none() ? std::nullopt : core_.faults.take("rtsp_status", where(request.method))) {
     Message m = reply(request, static_cast<int>(int_or(*fault, "status", 503)));
     if (fault->contains("reason")) m.reason = text_or(*fault, "reason", m.reason);
     return send(request, std::move(m));
@@ -180,7 +192,9 @@ void RtspSession::describe(const Message& request) {
   if (!wanted) return refuse(request, 404);
   target_ = *wanted;
   Message m = reply(request, 200);
-  m.set("x-Accept-Dynamic-Rate", "1").set("Content-Base", request.uri + "/").set("Cache-Control", "must-revalidate");
+  m.set("x-Accept-Dynamic-Rate", "1")
+      .set("Content-Base", request.uri + "/")
+      .set("Cache-Control", "must-revalidate");
   m.set("Content-Type", "application/sdp");
   m.body = recorder::describe(core_, link_->service(), target_.channel, target_.subtype);
   send(request, std::move(m));
@@ -194,9 +208,11 @@ std::optional<std::string> RtspSession::transport(RtpTrack& track, int id, const
   }
   if (asked.tcp) {
     auto channels = asked.interleaved.value_or(std::pair(2 * id, 2 * id + 1));
-    if (core_.faults.find("other_channels", where("SETUP")) != nullptr) channels = {channels.first + kOtherChannels, channels.second + kOtherChannels};
+    if (core_.faults.find("other_channels", where("SETUP")) != nullptr)
+      channels = {channels.first + kOtherChannels, channels.second + kOtherChannels};
     track.over_tcp(channels.first & 0xff, channels.second & 0xff);
-    return fmt::format("RTP/AVP/TCP;unicast;interleaved={}-{};ssrc={}", channels.first & 0xff, channels.second & 0xff, ssrc);
+    return fmt::format("RTP/AVP/TCP;unicast;interleaved={}-{};ssrc={}", channels.first & 0xff,
+                       channels.second & 0xff, ssrc);
   }
   boost::system::error_code e;
   const auto peer = net::asio::ip::make_address(link_->address(), e);
@@ -211,8 +227,9 @@ std::optional<std::string> RtspSession::transport(RtpTrack& track, int id, const
     auto listening = listen(pair, rtcp);
     net::asio::co_spawn(core_.io, std::move(listening), net::asio::detached);
   }
-  return fmt::format("RTP/AVP/UDP;unicast;client_port={}-{};server_port={}-{};ssrc={}", asked.client_port->first, asked.client_port->second, pair->port(),
-                     pair->port() + 1, ssrc);
+  return fmt::format("RTP/AVP/UDP;unicast;client_port={}-{};server_port={}-{};ssrc={}",
+                     asked.client_port->first, asked.client_port->second, pair->port(), pair->port() + 1,
+                     ssrc);
 }
 
 void RtspSession::set_up(const Message& request) {
@@ -220,14 +237,17 @@ void RtspSession::set_up(const Message& request) {
   if (!wanted) return refuse(request, 404);
   if (wanted->track && (*wanted->track < 0 || *wanted->track > 1)) return refuse(request, 404);
   if (viewer_) return refuse(request, 455);
-  if (static_cast<int>(core_.player.viewers().size()) >= core_.profile.rtsp.max_viewers) return refuse(request, 453);
+  if (static_cast<int>(core_.player.viewers().size()) >= core_.profile.rtsp.max_viewers)
+    return refuse(request, 453);
   const auto asked = acceptable_transport(request.get("Transport"));
   if (!asked) return refuse(request, 461);
   target_ = *wanted;
   const int id = wanted->track.value_or(0);
-  const Codec codec = id == 0 ? core_.profile.stream(target_.subtype).codec(target_.channel) : core_.profile.audio(target_.channel);
+  const Codec codec = id == 0 ? core_.profile.stream(target_.subtype).codec(target_.channel)
+                              : core_.profile.audio(target_.channel);
   const int rate = id == 0 ? 90000 : codec == Codec::aac ? 16000 : 8000;
-  auto track = std::make_unique<RtpTrack>(core_, link_->service(), target_.channel, payload_type(codec), rate);
+  auto track =
+      std::make_unique<RtpTrack>(core_, link_->service(), target_.channel, payload_type(codec), rate);
   const auto agreed = transport(*track, id, *asked);
   if (!agreed) return refuse(request, 461);
   tracks_[static_cast<std::size_t>(id)] = std::move(track);
@@ -252,13 +272,15 @@ void RtspSession::play(const Message& request) {
     std::string info;
     for (std::size_t id = 0; id < tracks_.size(); ++id) {
       if (!tracks_[id]) continue;
-      info += fmt::format("{}url=trackID={};seq={};rtptime={}", info.empty() ? "" : ",", id, tracks_[id]->next_sequence(), tracks_[id]->first_timestamp());
+      info += fmt::format("{}url=trackID={};seq={};rtptime={}", info.empty() ? "" : ",", id,
+                          tracks_[id]->next_sequence(), tracks_[id]->first_timestamp());
     }
     m.set("RTP-Info", info);
   }
   send(request, std::move(m));
   if (viewer_) return viewer_->resume();
-  viewer_ = core_.player.open({link_->service(), target_.channel, target_.subtype, tracks_[1] != nullptr}, *this);
+  viewer_ =
+      core_.player.open({link_->service(), target_.channel, target_.subtype, tracks_[1] != nullptr}, *this);
 }
 
 void RtspSession::pause(const Message& request) {

@@ -47,7 +47,9 @@ class RtspSession final : public MediaSink, public std::enable_shared_from_this<
   bool session_fits(const Message& request) const;
   std::optional<Target> target(const std::string& uri) const;
   net::awaitable<void> listen(std::shared_ptr<UdpPair> pair, bool rtcp);
-  Where where(std::string_view what) const { return {.service = link_->service(), .what = what, .channel = target_.channel}; }
+  Where where(std::string_view what) const {
+    return {.service = link_->service(), .what = what, .channel = target_.channel};
+  }
 
   Core& core_;
   std::shared_ptr<Link> link_;

@@ -20,7 +20,8 @@ constexpr std::size_t kAdtsHeader = 7;
 
 void append_interleaved(Bytes& batch, int channel, ByteView packet) {
   std::uint8_t head[4];
-  proto::rtsp::write_interleaved_head(head, static_cast<std::uint8_t>(channel), static_cast<std::uint16_t>(packet.size()));
+  proto::rtsp::write_interleaved_head(head, static_cast<std::uint8_t>(channel),
+                                      static_cast<std::uint16_t>(packet.size()));
   batch.insert(batch.end(), head, head + sizeof head);
   batch.insert(batch.end(), packet.begin(), packet.end());
 }
@@ -30,7 +31,8 @@ void append_interleaved(Bytes& batch, int channel, ByteView packet) {
 std::shared_ptr<UdpPair> UdpPair::open(Core& core, const net::asio::ip::address& local) {
   for (int i = 0; i < kPortTries; ++i) {
     auto pair = std::make_shared<UdpPair>(core.io);
-    const auto port = static_cast<std::uint16_t>(kFirstPort + static_cast<int>(core.random32() % kPortSpan) / 2 * 2);
+    const auto port =
+        static_cast<std::uint16_t>(kFirstPort + static_cast<int>(core.random32() % kPortSpan) / 2 * 2);
     boost::system::error_code e;
     const udp protocol = local.is_v6() ? udp::v6() : udp::v4();
     pair->rtp.open(protocol, e);
@@ -59,7 +61,12 @@ void UdpPair::close() {
 }
 
 RtpTrack::RtpTrack(Core& core, std::string service, int channel, std::uint8_t payload_type, int rate)
-    : core_(core), service_(std::move(service)), channel_(channel), payload_type_(payload_type), rate_(rate), ssrc_(core.random32()) {
+    : core_(core),
+      service_(std::move(service)),
+      channel_(channel),
+      payload_type_(payload_type),
+      rate_(rate),
+      ssrc_(core.random32()) {
   sequence_ = static_cast<std::uint16_t>(core.random32());
   first_timestamp_ = core.random32() | 1;
   if (core.faults.none()) return;
@@ -93,7 +100,8 @@ void RtpTrack::report(const MediaUnit& unit, Bytes& batch) {
   std::int64_t off_us = 0;
   if (!core_.faults.none()) {
     if (core_.faults.find("no_sender_reports", where()) != nullptr) return;
-    if (const Json* off = core_.faults.find("clock_off", where())) off_us = 1000 * proto::rpc::int_or(*off, "ms", 3600000);
+    if (const Json* off = core_.faults.find("clock_off", where()))
+      off_us = 1000 * proto::rpc::int_or(*off, "ms", 3600000);
   }
   rtp::SenderReport sr;
   sr.ssrc = ssrc_;
@@ -114,11 +122,13 @@ void RtpTrack::send(const MediaUnit& unit, Bytes& batch) {
   report(unit, batch);
   const std::uint32_t time = timestamp(unit.time_us);
   // RTP carries AAC without the ADTS head.
-  const ByteView data = unit.codec == Codec::aac && unit.data.size() > kAdtsHeader ? unit.data.subspan(kAdtsHeader) : unit.data;
+  const ByteView data =
+      unit.codec == Codec::aac && unit.data.size() > kAdtsHeader ? unit.data.subspan(kAdtsHeader) : unit.data;
   // In G.711 the marker means the start of speech, not the end of a unit.
   const bool no_marker = unit.codec == Codec::pcm_alaw && packets_ > 0;
-  media::packetise(unit.codec, data, kMtu - rtp::kHeaderSize,
-                   [&](const media::RtpPayload& p) { packet(p.head, p.body, p.marker && !no_marker, time, batch); });
+  media::packetise(unit.codec, data, kMtu - rtp::kHeaderSize, [&](const media::RtpPayload& p) {
+    packet(p.head, p.body, p.marker && !no_marker, time, batch);
+  });
 }
 
 void RtpTrack::packet(ByteView head, ByteView body, bool marker, std::uint32_t time, Bytes& batch) {

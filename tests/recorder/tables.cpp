@@ -144,15 +144,13 @@ bool Tables::set_text(std::string_view path, const std::string& value) {
 
 std::vector<std::string> Tables::names() const {
   std::vector<std::string> out;
-  for (const auto& [name, value] : all_.items())
-    out.push_back(name);
+  for (const auto& [name, value] : all_.items()) out.push_back(name);
   return out;
 }
 
 void flatten(const std::string& key, const Json& value, proto::cgi::KeyValues& out) {
   if (value.is_object()) {
-    for (const auto& [name, child] : value.items())
-      flatten(key + "." + name, child, out);
+    for (const auto& [name, child] : value.items()) flatten(key + "." + name, child, out);
   } else if (value.is_array()) {
     for (std::size_t i = 0; i < value.size(); ++i)
       flatten(key + "[" + std::to_string(i) + "]", value[i], out);

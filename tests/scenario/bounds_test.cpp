@@ -32,7 +32,8 @@ struct HeldWorkers final : session::Workers {
 };
 
 Bytes notification(std::size_t padding) {
-  return proto::dvrip::write_json(0, kSession, R"({"method":"client.notifyEventStream","params":")" + std::string(padding, 'x') + "\"}");
+  return proto::dvrip::write_json(
+      0, kSession, R"({"method":"client.notifyEventStream","params":")" + std::string(padding, 'x') + "\"}");
 }
 
 }  // namespace
@@ -73,7 +74,8 @@ TEST_CASE("notifications that nobody takes are dropped and counted, the rest arr
   workers->run();
 }
 
-TEST_CASE("a switch that is cancelled before the new stream's first key frame leaves the old stream playing") {
+TEST_CASE(
+    "a switch that is cancelled before the new stream's first key frame leaves the old stream playing") {
   DvripDevice recorder;
   VirtualWorld world;
   world.connector().serve(kPort, recorder.script());

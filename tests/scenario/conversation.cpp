@@ -8,7 +8,9 @@
 namespace dmss::scenario {
 namespace {
 
-Bytes text(std::string_view s) { return {s.begin(), s.end()}; }
+Bytes text(std::string_view s) {
+  return {s.begin(), s.end()};
+}
 
 constexpr std::string_view kHttpWords = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
 constexpr std::size_t kDhipHead = 32;
@@ -22,7 +24,8 @@ std::size_t text_message(ByteView all) {
   for (std::size_t at = s.find("\r\n"); at < end; at = s.find("\r\n", at + 2)) {
     const std::string_view line = s.substr(at + 2, s.find("\r\n", at + 2) - at - 2);
     constexpr std::string_view kKey = "content-length:";
-    if (line.size() <= kKey.size() || !proto::rtsp::equal_ignoring_case(line.substr(0, kKey.size()), kKey)) continue;
+    if (line.size() <= kKey.size() || !proto::rtsp::equal_ignoring_case(line.substr(0, kKey.size()), kKey))
+      continue;
     body = proto::rtsp::to_number(proto::rtsp::trim(line.substr(kKey.size()))).value_or(0);
   }
   return s.size() < end + 4 + body ? 0 : end + 4 + body;
@@ -43,7 +46,8 @@ Protocol dvrip_protocol() {
     return frame.ok() ? frame.consumed() : 0;
   };
   p.nonsense = text(kHttpWords);
-  p.oversize = from_hex("b0 00 00 68 ff ff ff ff 01 0e 01 00 00 00 00 00 00 00 00 00 01 00 00 00 06 00 f9 00 00 00 00 02");
+  p.oversize = from_hex(
+      "b0 00 00 68 ff ff ff ff 01 0e 01 00 00 00 00 00 00 00 00 00 01 00 00 00 06 00 f9 00 00 00 00 02");
   return p;
 }
 
@@ -54,14 +58,16 @@ Protocol dhip_protocol() {
     return head.ok() && all.size() >= kDhipHead + head.value().size ? kDhipHead + head.value().size : 0;
   };
   p.nonsense = text(kHttpWords);
-  p.oversize = from_hex("20 00 00 00 44 48 49 50 00 00 00 00 01 00 00 00 ff ff ff ff 00 00 00 00 ff ff ff ff 00 00 00 00");
+  p.oversize = from_hex(
+      "20 00 00 00 44 48 49 50 00 00 00 00 01 00 00 00 ff ff ff ff 00 00 00 00 ff ff ff ff 00 00 00 00");
   return p;
 }
 
 Protocol http_protocol() {
   Protocol p;
   p.framer = text_message;
-  p.nonsense = from_hex("b0 00 00 68 00 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 06 00 f9 00 00 04 00 02");
+  p.nonsense = from_hex(
+      "b0 00 00 68 00 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 06 00 f9 00 00 04 00 02");
   p.oversize = text("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{");
   return p;
 }

@@ -20,8 +20,9 @@ Protocol http_protocol();
 Protocol rtsp_protocol();
 
 enum class Fault { none, close, reset, silence, half_then_close, half_then_silence, nonsense, oversize };
-inline constexpr Fault kFaults[] = {Fault::close,           Fault::reset,             Fault::silence, Fault::half_then_close,
-                                    Fault::half_then_silence, Fault::nonsense, Fault::oversize};
+inline constexpr Fault kFaults[] = {
+    Fault::close,    Fault::reset,   Fault::silence, Fault::half_then_close, Fault::half_then_silence,
+    Fault::nonsense, Fault::oversize};
 std::string_view name(Fault fault);
 
 /// The device's words for one message of the client; empty = none.

@@ -16,7 +16,8 @@ constexpr std::uint16_t kPort = 37777;
 struct Scene {
   explicit Scene(Bytes verdict = kAccepted) {
     recorder.verdict = std::move(verdict);
-    world.connector().serve(kPort, conversation(dvrip_protocol(), [this](const Bytes& f) { return recorder.answer(f); }));
+    world.connector().serve(
+        kPort, conversation(dvrip_protocol(), [this](const Bytes& f) { return recorder.answer(f); }));
   }
   Device device() { return world.device(world.options()); }
   Error log_in(Device& device, LoginOptions options = {}) {
@@ -186,7 +187,8 @@ TEST_CASE("network failures are not held against the credentials") {
   Device device = scene.device();
   for (int i = 0; i < 20; ++i) CHECK(scene.log_in(device) == Errc::connect_failed);
   CHECK(scene.world.connector().attempts().size() == 20);
-  scene.world.connector().serve(kPort, conversation(dvrip_protocol(), [&](const Bytes& f) { return scene.recorder.answer(f); }));
+  scene.world.connector().serve(
+      kPort, conversation(dvrip_protocol(), [&](const Bytes& f) { return scene.recorder.answer(f); }));
   CHECK(scene.log_in(device) == Errc::ok);
 }
 
@@ -211,12 +213,14 @@ TEST_CASE("many devices on one recorder with a wrong password send it once") {
   scene.world.check_nothing_left();
 }
 
-TEST_CASE("no other route is tried with credentials that one route has refused, or has taken without a verdict") {
+TEST_CASE(
+    "no other route is tried with credentials that one route has refused, or has taken without a verdict") {
   const Fault fault = GENERATE(Fault::none, Fault::close, Fault::reset, Fault::silence, Fault::oversize);
   CAPTURE(name(fault));
   Scene scene(kWrongPassword);
   scene.world.connector().serve(
-      kPort, conversation(dvrip_protocol(), [&](const Bytes& f) { return scene.recorder.answer(f); }, 1, fault));
+      kPort,
+      conversation(dvrip_protocol(), [&](const Bytes& f) { return scene.recorder.answer(f); }, 1, fault));
   DeviceOptions options = scene.world.options(ControlRoute::automatic);
   Device device = scene.world.device(options);
   Answer<DeviceInfo> login;
@@ -231,7 +235,9 @@ TEST_CASE("no other route is tried with credentials that one route has refused, 
 TEST_CASE("a service that fails before the credentials went out leads to the next route") {
   Scene scene;
   scene.world.connector().serve(
-      kPort, conversation(dvrip_protocol(), [&](const Bytes& f) { return scene.recorder.answer(f); }, 0, Fault::close));
+      kPort,
+      conversation(
+          dvrip_protocol(), [&](const Bytes& f) { return scene.recorder.answer(f); }, 0, Fault::close));
   Device device = scene.world.device(scene.world.options(ControlRoute::automatic));
   Answer<DeviceInfo> login;
   device.login(login.handler());

@@ -16,7 +16,8 @@ Bytes system_reply(std::uint8_t sub) {
     case dvrip::SystemInfo::serial: return dvrip::write_system_reply(sub, as_bytes("3G0TEST0001"));
     case dvrip::SystemInfo::model: return dvrip::write_system_reply(sub, as_bytes("NVR5216"));
     case dvrip::SystemInfo::software: return dvrip::write_system_reply(sub, as_bytes("4.001"));
-    case dvrip::SystemInfo::capabilities: return dvrip::write_system_reply(sub, as_bytes("FTP:1:Record,Snap&&SMTP:1"));
+    case dvrip::SystemInfo::capabilities:
+      return dvrip::write_system_reply(sub, as_bytes("FTP:1:Record,Snap&&SMTP:1"));
     default: return {};
   }
 }
@@ -24,13 +25,15 @@ Bytes system_reply(std::uint8_t sub) {
 }  // namespace
 
 Bytes golden_challenge() {
-  Bytes frame = from_hex("b0 00 00 68 31 00 00 00 01 0e 01 00 00 00 00 00 00 00 00 00 01 00 00 00 06 00 f9 00 00 00 00 02");
+  Bytes frame = from_hex(
+      "b0 00 00 68 31 00 00 00 01 0e 01 00 00 00 00 00 00 00 00 00 01 00 00 00 06 00 f9 00 00 00 00 02");
   Writer(frame).text("Realm:Login to 3G0TEST0001\r\nRandom:1852772904\r\n\r\n");
   return frame;
 }
 
 Bytes golden_digest_login() {
-  Bytes frame = from_hex("a0 05 00 60 47 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 05 02 00 08 00 00 a1 aa");
+  Bytes frame = from_hex(
+      "a0 05 00 60 47 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 05 02 00 08 00 00 a1 aa");
   Writer(frame).text("admin&&1D3FC968DF24594DEB31CED8FB5A01CB43512842F71FBF823BD350F282ABEE98");
   return frame;
 }
@@ -54,7 +57,8 @@ Bytes DvripDevice::answer(const Bytes& frame, Peer* peer) {
       break;
     case Command::system_info: words = system_reply(header.sub()); break;
     case Command::channel_names:
-      if (names_dialect.value_or(header.sub()) == header.sub()) words = dvrip::write_channel_names_reply(header.sub(), {"Gate", "Yard"});
+      if (names_dialect.value_or(header.sub()) == header.sub())
+        words = dvrip::write_channel_names_reply(header.sub(), {"Gate", "Yard"});
       break;
     case Command::logout:
       ++logouts;
@@ -91,7 +95,9 @@ Bytes DvripDevice::answer_text(ByteView body, Peer* peer) {
 Script DvripDevice::script() {
   return [this](Peer& peer) {
     peers_.push_back(&peer);
-    return converse(peer, dvrip_protocol(), [this, to = &peer](const Bytes& f) { return answer(f, to); }, -1, Fault::none);
+    return converse(
+        peer, dvrip_protocol(), [this, to = &peer](const Bytes& f) { return answer(f, to); }, -1,
+        Fault::none);
   };
 }
 

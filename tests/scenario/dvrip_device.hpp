@@ -10,12 +10,12 @@
 
 namespace dmss::scenario {
 
-inline const Bytes kRealmRequest =
-    from_hex("a0 05 00 60 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 05 02 00 01 00 00 a1 aa");
-inline const Bytes kAccepted =
-    from_hex("b0 00 00 68 00 00 00 00 00 08 01 00 00 00 00 00 ff f5 28 44 01 00 00 00 06 00 f9 00 00 07 00 02");
-inline const Bytes kWrongPassword =
-    from_hex("b0 00 00 68 00 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 06 00 f9 00 00 04 00 02");
+inline const Bytes kRealmRequest = from_hex(
+    "a0 05 00 60 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 05 02 00 01 00 00 a1 aa");
+inline const Bytes kAccepted = from_hex(
+    "b0 00 00 68 00 00 00 00 00 08 01 00 00 00 00 00 ff f5 28 44 01 00 00 00 06 00 f9 00 00 07 00 02");
+inline const Bytes kWrongPassword = from_hex(
+    "b0 00 00 68 00 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 06 00 f9 00 00 04 00 02");
 inline constexpr std::uint32_t kSession = 0x4428f5ff;
 Bytes golden_challenge();
 /// Of "admin" with "donotuse".
@@ -24,7 +24,7 @@ Bytes golden_digest_login();
 struct DvripDevice {
   Bytes challenge = golden_challenge();
   Bytes verdict = kAccepted;
-  bool silent = false;  ///< hears everything, says nothing
+  bool silent = false;                        ///< hears everything, says nothing
   std::optional<std::uint8_t> names_dialect;  ///< the only one it answers; none: both
   bool sub_connections = true;
 

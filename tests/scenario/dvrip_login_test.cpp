@@ -27,7 +27,7 @@ std::size_t frames_with(const std::vector<std::shared_ptr<Peer>>& peers, const B
 }
 
 // In the order in which the link speaks.
-constexpr const char* kSteps[] = {"realm request", "digest login",  "serial query", "model query",
+constexpr const char* kSteps[] = {"realm request",  "digest login",     "serial query",       "model query",
                                   "software query", "capability query", "channel names query"};
 constexpr int kDigestStep = 1;
 constexpr int kIdentitySteps = 2;
@@ -117,7 +117,9 @@ TEST_CASE("a DVRIP login succeeds whatever the pieces in which the device's byte
   }
 }
 
-TEST_CASE("a fault at any step of a DVRIP login ends it once, with its own error, and the password went out at most once") {
+TEST_CASE(
+    "a fault at any step of a DVRIP login ends it once, with its own error, and the password went out at "
+    "most once") {
   for (int step = 0; step < static_cast<int>(std::size(kSteps)); ++step) {
     for (const Fault fault : kFaults) {
       DYNAMIC_SECTION(kSteps[step] << ": " << name(fault)) {
@@ -127,7 +129,8 @@ TEST_CASE("a fault at any step of a DVRIP login ends it once, with its own error
         VirtualWorld world;
         world.connector().serve(kPort, [&](Peer& peer) {
           const bool first = ++connections == 1;
-          return converse(peer, dvrip_protocol(), words_of(first ? recorder : back_again), first ? step : -1, fault);
+          return converse(peer, dvrip_protocol(), words_of(first ? recorder : back_again), first ? step : -1,
+                          fault);
         });
         DeviceOptions options = world.options();
         options.reconnect = false;
@@ -161,7 +164,8 @@ TEST_CASE("a DVRIP port that refuses, is not there or cannot be resolved is told
     Errc code;
     Duration after;
   };
-  const auto row = GENERATE(Row{Errc::connect_failed, 0s}, Row{Errc::resolve_failed, 0s}, Row{Errc::timeout, 10s});
+  const auto row =
+      GENERATE(Row{Errc::connect_failed, 0s}, Row{Errc::resolve_failed, 0s}, Row{Errc::timeout, 10s});
   VirtualWorld world;
   world.connector().refuse(kPort, row.code);
   Device device = world.device(world.options());
@@ -221,13 +225,15 @@ TEST_CASE("frames that are no answer to the login are passed over, but not witho
   DvripDevice recorder;
   VirtualWorld world;
   world.connector().serve(kPort, conversation(dvrip_protocol(), [&](const Bytes& frame) {
-    Bytes all;
-    if (frame == kRealmRequest) {
-      for (int i = 0; i < noise; ++i) proto::dvrip::append_frame(all, proto::dvrip::Header(proto::dvrip::Command::alarm_report));
-    }
-    Writer(all).bytes(recorder.answer(frame));
-    return all;
-  }));
+                            Bytes all;
+                            if (frame == kRealmRequest) {
+                              for (int i = 0; i < noise; ++i)
+                                proto::dvrip::append_frame(
+                                    all, proto::dvrip::Header(proto::dvrip::Command::alarm_report));
+                            }
+                            Writer(all).bytes(recorder.answer(frame));
+                            return all;
+                          }));
   Device device = world.device(world.options());
   Answer<DeviceInfo> login;
   device.login(login.handler());
@@ -270,7 +276,8 @@ TEST_CASE("a verdict in place of the challenge does not draw out a readable pass
   CHECK(device.stats().login_attempts == 0);
 }
 
-TEST_CASE("cancelling, logging out and letting go in the middle of a DVRIP login complete it once, as cancelled") {
+TEST_CASE(
+    "cancelling, logging out and letting go in the middle of a DVRIP login complete it once, as cancelled") {
   const int way = GENERATE(0, 1, 2, 3);
   const int step = GENERATE(0, 1);
   CAPTURE(way, step);
@@ -313,7 +320,8 @@ TEST_CASE("closing while the device is asked who it is leaves no question waitin
 }
 
 TEST_CASE("closing while a port does not answer the connection ends the attempt at once") {
-  const auto route = GENERATE(ControlRoute::dvrip, ControlRoute::https, ControlRoute::http, ControlRoute::dhip, ControlRoute::automatic);
+  const auto route = GENERATE(ControlRoute::dvrip, ControlRoute::https, ControlRoute::http,
+                              ControlRoute::dhip, ControlRoute::automatic);
   CAPTURE(name(route));
   VirtualWorld world;
   for (const std::uint16_t port : {37777, 443, 80, 5000}) world.connector().hang(port);

@@ -37,7 +37,9 @@ struct Scene {
   Device device;
 };
 
-Bytes jpeg(std::uint8_t mark) { return {0xff, 0xd8, mark, mark, mark, mark, mark, mark, 0xff, 0xd9}; }
+Bytes jpeg(std::uint8_t mark) {
+  return {0xff, 0xd8, mark, mark, mark, mark, mark, mark, 0xff, 0xd9};
+}
 
 Bytes frames(std::uint8_t mark) {
   Bytes out;

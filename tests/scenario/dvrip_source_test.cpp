@@ -44,7 +44,8 @@ struct Scene {
     };
     session::spawn(world.executor(), task(link), Logger());
     world.settle();
-    source = session::make_dvrip_source(world.core()->context(), link, {2, StreamKind::extra, true}, Secret(), "", sink);
+    source = session::make_dvrip_source(world.core()->context(), link, {2, StreamKind::extra, true}, Secret(),
+                                        "", sink);
   }
   awaitable<void> serve(Peer& peer, std::string what, Fault fault) {
     const Protocol protocol = dvrip_protocol();
@@ -149,13 +150,20 @@ TEST_CASE("a fault at any step of opening a 37777 stream ends it once, with its 
     Errc code;
   };
   const std::vector<Row> rows = {
-      {kAddObject, Fault::close, Errc::connection_lost},      {kAddObject, Fault::reset, Errc::connection_lost},
-      {kAddObject, Fault::half_then_close, Errc::connection_lost}, {kAddObject, Fault::nonsense, Errc::too_large},
-      {kAddObject, Fault::oversize, Errc::too_large},         {kAck, Fault::close, Errc::connection_lost},
-      {kAck, Fault::reset, Errc::connection_lost},            {kAck, Fault::half_then_close, Errc::connection_lost},
-      {kAck, Fault::silence, Errc::timeout},                  {kAck, Fault::nonsense, Errc::too_large},
-      {kAck, Fault::oversize, Errc::too_large},               {kMonitorStart, Fault::close, Errc::connection_lost},
-      {kMonitorStart, Fault::reset, Errc::connection_lost},   {kMonitorStart, Fault::oversize, Errc::too_large},
+      {kAddObject, Fault::close, Errc::connection_lost},
+      {kAddObject, Fault::reset, Errc::connection_lost},
+      {kAddObject, Fault::half_then_close, Errc::connection_lost},
+      {kAddObject, Fault::nonsense, Errc::too_large},
+      {kAddObject, Fault::oversize, Errc::too_large},
+      {kAck, Fault::close, Errc::connection_lost},
+      {kAck, Fault::reset, Errc::connection_lost},
+      {kAck, Fault::half_then_close, Errc::connection_lost},
+      {kAck, Fault::silence, Errc::timeout},
+      {kAck, Fault::nonsense, Errc::too_large},
+      {kAck, Fault::oversize, Errc::too_large},
+      {kMonitorStart, Fault::close, Errc::connection_lost},
+      {kMonitorStart, Fault::reset, Errc::connection_lost},
+      {kMonitorStart, Fault::oversize, Errc::too_large},
   };
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.what << ": " << name(row.fault)) {
@@ -212,7 +220,9 @@ TEST_CASE("a 37777 stream that falls silent ends as no_media after ten seconds, 
   CHECK(*scene.ended == Errc::no_media);
 }
 
-TEST_CASE("a stream that is stopped is stopped and deleted on the device, within two seconds even when it is silent") {
+TEST_CASE(
+    "a stream that is stopped is stopped and deleted on the device, within two seconds even when it is "
+    "silent") {
   const bool silent = GENERATE(false, true);
   Scene scene;
   scene.open();

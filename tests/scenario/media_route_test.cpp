@@ -34,8 +34,8 @@ struct Scene {
     }
   }
   std::size_t playing() const {
-    return static_cast<std::size_t>(
-        std::count_if(lives.begin(), lives.end(), [](const Live& l) { return l.stats().state == LiveState::playing; }));
+    return static_cast<std::size_t>(std::count_if(
+        lives.begin(), lives.end(), [](const Live& l) { return l.stats().state == LiveState::playing; }));
   }
   void end() {
     lives.clear();
@@ -44,7 +44,8 @@ struct Scene {
   }
   std::size_t attempts(std::uint16_t port) {
     const auto& all = world.connector().attempts();
-    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& a) { return a.port == port; }));
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [&](const auto& a) { return a.port == port; }));
   }
 
   DvripDevice dvrip;
@@ -123,7 +124,8 @@ TEST_CASE("RTSP streams are opened again after the device went away, with their 
   scene.end();
 }
 
-TEST_CASE("a recorder that has no room for one more viewer is asked again after five seconds, then more slowly") {
+TEST_CASE(
+    "a recorder that has no room for one more viewer is asked again after five seconds, then more slowly") {
   Scene scene(MediaRoute::rtsp);
   scene.rtsp.refusals["SETUP"] = 453;
   scene.open(1);
@@ -175,9 +177,10 @@ TEST_CASE("closing while streams are being opened ends the attempts at once") {
     MediaRoute media;
     int silent_step;  // -1: the port does not even answer the connection
   };
-  const auto row = GENERATE(Row{554, MediaRoute::rtsp, -1}, Row{554, MediaRoute::rtsp, 0}, Row{554, MediaRoute::rtsp, 1},
-                            Row{554, MediaRoute::rtsp, 2}, Row{554, MediaRoute::rtsp, 4}, Row{37777, MediaRoute::dvrip, -1},
-                            Row{37777, MediaRoute::dvrip, 0});
+  const auto row =
+      GENERATE(Row{554, MediaRoute::rtsp, -1}, Row{554, MediaRoute::rtsp, 0}, Row{554, MediaRoute::rtsp, 1},
+               Row{554, MediaRoute::rtsp, 2}, Row{554, MediaRoute::rtsp, 4},
+               Row{37777, MediaRoute::dvrip, -1}, Row{37777, MediaRoute::dvrip, 0});
   const bool whole_device = GENERATE(true, false);
   CAPTURE(row.port, row.silent_step, whole_device);
   Scene scene(row.media);

@@ -22,7 +22,9 @@ MemoryStream::MemoryStream(net::Executor executor, net::StreamInfo info, std::sh
                            std::shared_ptr<Direction> out)
     : executor_(std::move(executor)), info_(std::move(info)), in_(std::move(in)), out_(std::move(out)) {}
 
-MemoryStream::~MemoryStream() { close(); }
+MemoryStream::~MemoryStream() {
+  close();
+}
 
 MemoryStream::Pair MemoryStream::make(const net::Executor& executor, net::StreamInfo info) {
   auto up = std::make_shared<Direction>(executor);
@@ -57,7 +59,8 @@ net::awaitable<Result<void>> MemoryStream::write(ByteView data) {
   const std::string copy(as_text(data));
   co_await net::asio::post(executor_, net::asio::use_awaitable);
   if (out->ended) co_return Error(Errc::cancelled).with_connection(label);
-  if (out->reader_gone || in->torn) co_return Error(Errc::connection_lost, "broken pipe").with_connection(label);
+  if (out->reader_gone || in->torn)
+    co_return Error(Errc::connection_lost, "broken pipe").with_connection(label);
   out->bytes += copy;
   out->changed.notify();
   co_return Result<void>();
@@ -81,6 +84,8 @@ void MemoryStream::reset() {
   close();
 }
 
-void MemoryStream::split(std::size_t piece) { out_->piece = std::max<std::size_t>(piece, 1); }
+void MemoryStream::split(std::size_t piece) {
+  out_->piece = std::max<std::size_t>(piece, 1);
+}
 
 }  // namespace dmss::scenario

@@ -34,7 +34,8 @@ class MemoryStream final : public net::Stream {
 
  private:
   struct Direction;
-  MemoryStream(net::Executor executor, net::StreamInfo info, std::shared_ptr<Direction> in, std::shared_ptr<Direction> out);
+  MemoryStream(net::Executor executor, net::StreamInfo info, std::shared_ptr<Direction> in,
+               std::shared_ptr<Direction> out);
 
   const net::Executor executor_;
   const net::StreamInfo info_;

@@ -28,7 +28,8 @@ TEST_CASE("options outside their range are refused before anything is sent") {
       {"negative keep-alive", [](DeviceOptions& o) { o.keep_alive = -1ms; }},
       {"endless keep-alive", [](DeviceOptions& o) { o.keep_alive = std::chrono::milliseconds::max(); }},
       {"connect timeout 0", [](DeviceOptions& o) { o.connect_timeout = 0ms; }},
-      {"endless connect timeout", [](DeviceOptions& o) { o.connect_timeout = std::chrono::milliseconds::max(); }},
+      {"endless connect timeout",
+       [](DeviceOptions& o) { o.connect_timeout = std::chrono::milliseconds::max(); }},
       {"call timeout 0", [](DeviceOptions& o) { o.call_timeout = 0ms; }},
       {"endless call timeout", [](DeviceOptions& o) { o.call_timeout = std::chrono::milliseconds::max(); }},
       {"pause 0", [](DeviceOptions& o) { o.reconnect_min = 0ms; }},
@@ -67,7 +68,8 @@ TEST_CASE("options outside their range are refused before anything is sent") {
 }
 
 TEST_CASE("a route whose port is 0 is never tried") {
-  for (ControlRoute route : {ControlRoute::dvrip, ControlRoute::https, ControlRoute::http, ControlRoute::dhip}) {
+  for (ControlRoute route :
+       {ControlRoute::dvrip, ControlRoute::https, ControlRoute::http, ControlRoute::dhip}) {
     VirtualWorld world;
     DeviceOptions options = world.options(route);
     options.port = options.http_port = options.https_port = options.dhip_port = 0;

@@ -20,7 +20,9 @@ struct Scene {
     DeviceOptions options = world.options();
     options.media = MediaRoute::dvrip;
     DeviceHandlers handlers;
-    handlers.on_state = [this](DeviceState state, const Error& why) { states.emplace_back(state, why.code()); };
+    handlers.on_state = [this](DeviceState state, const Error& why) {
+      states.emplace_back(state, why.code());
+    };
     device = world.device(options, handlers);
   }
   void log_in() {
@@ -87,15 +89,16 @@ TEST_CASE("a session that the device answers is kept alive once a period, and no
 }
 
 TEST_CASE("a silent device is lost two periods after its last word, wherever in the period that was") {
-  const Duration last_word = GENERATE(Duration(10s), Duration(10s + 1ms), Duration(14s), Duration(19s), Duration(20s));
+  const Duration last_word =
+      GENERATE(Duration(10s), Duration(10s + 1ms), Duration(14s), Duration(19s), Duration(20s));
   CAPTURE(last_word.count());
   Scene scene;
   scene.log_in();
   scene.world.advance(last_word);
   scene.recorder.silent = true;
   // A word that nobody asked for counts as one.
-  scene.world.connector().peers(kPort).at(0)->send(
-      from_hex("69 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"));
+  scene.world.connector().peers(kPort).at(0)->send(from_hex(
+      "69 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"));
   scene.world.advance(2 * kPeriod - 1ms);
   CHECK(scene.states.back().first == DeviceState::online);
   scene.world.advance(1ms);
@@ -109,8 +112,8 @@ TEST_CASE("a word in time saves a session that has missed a keep-alive") {
   scene.recorder.silent = true;
   for (int i = 0; i < 100; ++i) {
     scene.world.advance(2 * kPeriod - 1ms);
-    scene.world.connector().peers(kPort).at(0)->send(
-        from_hex("69 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"));
+    scene.world.connector().peers(kPort).at(0)->send(from_hex(
+        "69 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"));
     scene.world.settle();
   }
   CHECK(scene.device.stats().state == DeviceState::online);
@@ -254,7 +257,8 @@ TEST_CASE("a media connection that breaks alone is opened again at once on the s
   REQUIRE(scene.recorder.streams().size() == 1);
   scene.recorder.streams()[0].media->reset();
   scene.play(3);
-  CHECK(*gate.states == std::vector{LiveState::opening, LiveState::playing, LiveState::reconnecting, LiveState::playing});
+  CHECK(*gate.states ==
+        std::vector{LiveState::opening, LiveState::playing, LiveState::reconnecting, LiveState::playing});
   CHECK(scene.recorder.digest_logins == 1);
   CHECK(scene.recorder.deleted_objects == 1);
   CHECK(scene.device.stats().state == DeviceState::online);
@@ -325,7 +329,9 @@ TEST_CASE("a logout in the middle of a login ends it, and a login right after be
 TEST_CASE("a device that logs out while it waits for its turn to log in stays logged out") {
   DvripDevice recorder;
   VirtualWorld world;
-  world.connector().serve(kPort, conversation(dvrip_protocol(), [&](const Bytes& f) { return recorder.answer(f); }, 1, Fault::silence));
+  world.connector().serve(
+      kPort,
+      conversation(dvrip_protocol(), [&](const Bytes& f) { return recorder.answer(f); }, 1, Fault::silence));
   Device first = world.device(world.options());
   Device second = world.device(world.options());
   Answer<DeviceInfo> a, b;

@@ -23,8 +23,10 @@ std::string identity(const std::string& method) {
   if (method == "magicBox.getSerialNo") return R"({"params":{"sn":"3G0TEST0001"},"result":true})";
   if (method == "magicBox.getDeviceType") return R"({"params":{"type":"NVR5216"},"result":true})";
   if (method == "magicBox.getDeviceClass") return R"({"params":{"type":"NVR"},"result":true})";
-  if (method == "magicBox.getSoftwareVersion") return R"({"params":{"version":{"Version":"4.001"}},"result":true})";
-  if (method == "configManager.getConfig") return R"({"params":{"table":[{"Name":"Gate"},{"Name":"Yard"}]},"result":true})";
+  if (method == "magicBox.getSoftwareVersion")
+    return R"({"params":{"version":{"Version":"4.001"}},"result":true})";
+  if (method == "configManager.getConfig")
+    return R"({"params":{"table":[{"Name":"Gate"},{"Name":"Yard"}]},"result":true})";
   return R"({"error":{"code":268894210,"message":"Method not found!"},"result":false})";
 }
 
@@ -51,7 +53,8 @@ std::string RpcDevice::reply(const std::string& text) {
   if (request.value("session", Json()) != session) ++wrong_sessions;
   if (method == "global.keepAlive") {
     ++keep_alives;
-    return fill(keep_alive_answer.empty() ? R"({"params":{"timeout":60},"result":true})" : keep_alive_answer, id, session);
+    return fill(keep_alive_answer.empty() ? R"({"params":{"timeout":60},"result":true})" : keep_alive_answer,
+                id, session);
   }
   if (method == "global.logout") {
     ++logouts;
@@ -64,8 +67,9 @@ Bytes RpcDevice::http_answer(const Bytes& message) {
   const std::string text(as_text(message));
   const std::string body = reply(text.substr(text.find("\r\n\r\n") + 4));
   if (silent) return {};
-  const std::string out = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-                          (closes_after_each ? "\r\nConnection: close" : "") + "\r\n\r\n" + body;
+  const std::string out =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+      (closes_after_each ? "\r\nConnection: close" : "") + "\r\n\r\n" + body;
   return {out.begin(), out.end()};
 }
 

@@ -45,7 +45,7 @@ struct Scene {
   Device device;
 };
 
-constexpr const char* kSteps[] = {"first login",  "second login",     "serial query", "type query",
+constexpr const char* kSteps[] = {"first login", "second login",  "serial query", "type query",
                                   "class query", "version query", "names query"};
 
 Errc expected(ControlRoute route, int step, Fault fault) {
@@ -59,7 +59,8 @@ Errc expected(ControlRoute route, int step, Fault fault) {
     case Fault::silence:
     case Fault::half_then_silence:
       if (!identity) return Errc::timeout;
-      return step >= 5 ? Errc::ok : Errc::device_offline;  // the last two queries may go unanswered before that
+      return step >= 5 ? Errc::ok
+                       : Errc::device_offline;  // the last two queries may go unanswered before that
     case Fault::nonsense: return Errc::malformed;
     case Fault::oversize: return Errc::too_large;
     case Fault::none: break;
@@ -96,7 +97,9 @@ TEST_CASE("a JSON-RPC login is the notes' conversation, with a session of either
   CHECK(scene.recorder.logouts == 1);
 }
 
-TEST_CASE("a fault at any step of a JSON-RPC login ends it once, with its own error, and the hash went out at most once") {
+TEST_CASE(
+    "a fault at any step of a JSON-RPC login ends it once, with its own error, and the hash went out at most "
+    "once") {
   for (const ControlRoute route : {ControlRoute::http, ControlRoute::dhip}) {
     for (int step = 0; step < static_cast<int>(std::size(kSteps)); ++step) {
       for (const Fault fault : kFaults) {
@@ -129,11 +132,12 @@ TEST_CASE("both shapes of a JSON-RPC refusal are understood, and end it") {
       {R"({"error":{"code":268632085,"message":"Component error: User or password not valid!"},)"
        R"("params":{"remainLockSecond":0,"remainLoginTimes":2},"result":false,"session":2147483643})",
        Errc::wrong_password, 268632085, 2},
-      {R"({"result":false,"errCode":268632085,"message":"User or password not valid!"})", Errc::wrong_password, 268632085,
+      {R"({"result":false,"errCode":268632085,"message":"User or password not valid!"})",
+       Errc::wrong_password, 268632085, std::nullopt},
+      {R"({"error":{"code":268632070,"message":"Component error: User not valid!"},"result":false})",
+       Errc::wrong_user, 268632070, std::nullopt},
+      {R"({"result":false,"errCode":268632073,"message":"In black list!"})", Errc::blocked, 268632073,
        std::nullopt},
-      {R"({"error":{"code":268632070,"message":"Component error: User not valid!"},"result":false})", Errc::wrong_user, 268632070,
-       std::nullopt},
-      {R"({"result":false,"errCode":268632073,"message":"In black list!"})", Errc::blocked, 268632073, std::nullopt},
   };
   const auto route = GENERATE(ControlRoute::http, ControlRoute::dhip);
   for (const Row& row : rows) {
@@ -168,8 +172,8 @@ TEST_CASE("a lock told by JSON-RPC waits its seconds") {
 
 TEST_CASE("a challenge that asks for a readable password is not answered") {
   Scene scene(GENERATE(ControlRoute::http, ControlRoute::dhip));
-  const auto encryption = GENERATE(std::string("Basic"), std::string("Plain"), std::string("WatchNet"), std::string("OldDigest"),
-                                   std::string("SomethingNew"));
+  const auto encryption = GENERATE(std::string("Basic"), std::string("Plain"), std::string("WatchNet"),
+                                   std::string("OldDigest"), std::string("SomethingNew"));
   CAPTURE(encryption);
   const Errc code = encryption == "OldDigest"      ? Errc::legacy_login_needed
                     : encryption == "SomethingNew" ? Errc::unsupported
@@ -211,7 +215,8 @@ TEST_CASE("a session that the device has forgotten is logged in anew") {
   CAPTURE(name(scene.route));
   scene.serve();
   REQUIRE(scene.log_in() == Errc::ok);
-  scene.recorder.keep_alive_answer = R"({"error":{"code":287637505,"message":"Invalid session in request data!"},"result":false})";
+  scene.recorder.keep_alive_answer =
+      R"({"error":{"code":287637505,"message":"Invalid session in request data!"},"result":false})";
   scene.world.advance(10s);
   scene.recorder.keep_alive_answer.clear();
   scene.world.advance(10s);
@@ -224,8 +229,10 @@ TEST_CASE("a device that is busy when it is asked again is left alone for half a
   Scene scene(GENERATE(ControlRoute::http, ControlRoute::dhip));
   scene.serve();
   REQUIRE(scene.log_in() == Errc::ok);
-  scene.recorder.verdict = R"({"error":{"code":268632075,"message":"Component error: busy!"},"result":false})";
-  scene.recorder.keep_alive_answer = R"({"error":{"code":287637505,"message":"Invalid session in request data!"},"result":false})";
+  scene.recorder.verdict =
+      R"({"error":{"code":268632075,"message":"Component error: busy!"},"result":false})";
+  scene.recorder.keep_alive_answer =
+      R"({"error":{"code":287637505,"message":"Invalid session in request data!"},"result":false})";
   scene.world.advance(11s);
   REQUIRE(scene.recorder.hashes == 2);
   scene.world.advance(28s);
@@ -234,7 +241,9 @@ TEST_CASE("a device that is busy when it is asked again is left alone for half a
   CHECK(scene.recorder.hashes == 3);
 }
 
-TEST_CASE("a JSON-RPC device that falls silent is found out: by DHIP after two periods, by HTTP after two requests") {
+TEST_CASE(
+    "a JSON-RPC device that falls silent is found out: by DHIP after two periods, by HTTP after two "
+    "requests") {
   Scene scene(GENERATE(ControlRoute::http, ControlRoute::dhip));
   CAPTURE(name(scene.route));
   scene.serve();

@@ -10,10 +10,12 @@ namespace {
 using proto::rtsp::Message;
 
 constexpr std::string_view kSdp =
-    "v=0\r\no=- 2251938202 2251938202 IN IP4 0.0.0.0\r\ns=Media Server\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\na=control:*\r\n"
+    "v=0\r\no=- 2251938202 2251938202 IN IP4 0.0.0.0\r\ns=Media Server\r\nc=IN IP4 0.0.0.0\r\nt=0 "
+    "0\r\na=control:*\r\n"
     "a=packetization-supported:DH\r\na=rtppayload-supported:DH\r\na=range:npt=now-\r\n"
     "m=video 0 RTP/AVP 96\r\na=control:trackID=0\r\na=framerate:15.000000\r\na=rtpmap:96 H264/90000\r\n"
-    "a=fmtp:96 packetization-mode=1;profile-level-id=42000A;sprop-parameter-sets=Z0IACg==,aM4=\r\na=recvonly\r\n"
+    "a=fmtp:96 "
+    "packetization-mode=1;profile-level-id=42000A;sprop-parameter-sets=Z0IACg==,aM4=\r\na=recvonly\r\n"
     "m=audio 0 RTP/AVP 8\r\na=control:trackID=1\r\na=rtpmap:8 PCMA/8000\r\na=recvonly\r\n";
 
 }  // namespace
@@ -28,7 +30,8 @@ bool RtspDevice::authorised(const Message& request) {
   const auto a = proto::auth::parse_authorization(request.get("Authorization"));
   if (!a) return false;
   ++with_credentials;
-  return takes_password && a->nonce == nonce && a->uri == request.uri && proto::auth::verify(*a, request.method, "donotuse");
+  return takes_password && a->nonce == nonce && a->uri == request.uri &&
+         proto::auth::verify(*a, request.method, "donotuse");
 }
 
 int RtspDevice::refusal(const Message& request) const {
@@ -60,7 +63,8 @@ Bytes RtspDevice::answer(const Bytes& item, Peer* peer) {
     }
     reply.status = 401;
     reply.reason = "Unauthorized";
-    reply.set("WWW-Authenticate", "Digest realm=\"Login to 3G0TEST0001\",nonce=\"" + nonce + "\"" + (stale ? ",stale=TRUE" : ""));
+    reply.set("WWW-Authenticate",
+              "Digest realm=\"Login to 3G0TEST0001\",nonce=\"" + nonce + "\"" + (stale ? ",stale=TRUE" : ""));
   } else if (const int status = refusal(request); status != 0) {
     reply.status = status;
     reply.reason = "Refused";
@@ -70,7 +74,8 @@ Bytes RtspDevice::answer(const Bytes& item, Peer* peer) {
   } else if (request.method == "SETUP") {
     const std::string asked(request.get("Transport"));
     reply.set("Session", "634214675641;timeout=" + session_timeout);
-    reply.set("Transport", "RTP/AVP/TCP;unicast;" + asked.substr(asked.find("interleaved=")) + ";ssrc=30A98EE7");
+    reply.set("Transport",
+              "RTP/AVP/TCP;unicast;" + asked.substr(asked.find("interleaved=")) + ";ssrc=30A98EE7");
   } else if (request.method == "PLAY") {
     reply.set("Session", "634214675641;timeout=" + session_timeout).set("Range", "npt=0.000000-");
     playing_.push_back({peer, 47121, 3475222385u});
@@ -86,7 +91,9 @@ void RtspDevice::send_frames() {
   send({from_hex("67 42 00 0a"), from_hex("68 ce"), from_hex("65 88 84 00")});
 }
 
-void RtspDevice::send_predicted() { send({from_hex("41 9a 24 00")}); }
+void RtspDevice::send_predicted() {
+  send({from_hex("41 9a 24 00")});
+}
 
 void RtspDevice::send(const std::vector<Bytes>& nals) {
   for (Playing& p : playing_) {
@@ -99,7 +106,8 @@ void RtspDevice::send(const std::vector<Bytes>& nals) {
       packet.sequence = p.sequence++;
       packet.marker = &nal == &nals.back();
       Bytes out(4 + proto::rtp::kHeaderSize);
-      proto::rtsp::write_interleaved_head(out.data(), 0, static_cast<std::uint16_t>(proto::rtp::kHeaderSize + nal.size()));
+      proto::rtsp::write_interleaved_head(out.data(), 0,
+                                          static_cast<std::uint16_t>(proto::rtp::kHeaderSize + nal.size()));
       proto::rtp::write_header(out.data() + 4, packet);
       out.insert(out.end(), nal.begin(), nal.end());
       p.peer->send(out);
@@ -109,7 +117,8 @@ void RtspDevice::send(const std::vector<Bytes>& nals) {
 
 Script RtspDevice::script(int step, Fault fault) {
   return [this, step, fault](Peer& peer) {
-    return converse(peer, rtsp_protocol(), [this, to = &peer](const Bytes& m) { return answer(m, to); }, step, fault);
+    return converse(
+        peer, rtsp_protocol(), [this, to = &peer](const Bytes& m) { return answer(m, to); }, step, fault);
   };
 }
 

@@ -12,10 +12,10 @@
 namespace dmss::scenario {
 
 struct RtspDevice {
-  bool digest = false;            ///< asks for credentials
-  bool takes_password = true;     ///< and finds them right
+  bool digest = false;         ///< asks for credentials
+  bool takes_password = true;  ///< and finds them right
   std::string nonce = "8b27de45a2c5f0f8";
-  bool stale_once = false;        ///< refuses the first good answer for the nonce's age
+  bool stale_once = false;  ///< refuses the first good answer for the nonce's age
   std::string session_timeout = "60";
   /// Status instead of 200, by method ("PLAY") or by method and track ("SETUP/trackID=1").
   std::map<std::string, int> refusals;

@@ -71,7 +71,8 @@ struct Scene {
 };
 
 // With a device that asks for credentials.
-constexpr const char* kSteps[] = {"DESCRIBE", "DESCRIBE with credentials", "SETUP of video", "SETUP of audio", "PLAY"};
+constexpr const char* kSteps[] = {"DESCRIBE", "DESCRIBE with credentials", "SETUP of video", "SETUP of audio",
+                                  "PLAY"};
 
 Errc expected(Fault fault) {
   switch (fault) {
@@ -115,7 +116,8 @@ TEST_CASE("an RTSP stream opens by DESCRIBE, SETUP and PLAY, and gives pictures"
   CHECK(*scene.ended == Errc::cancelled);
 }
 
-TEST_CASE("a 401 is answered with a digest for each request's own method and address, the password judged once") {
+TEST_CASE(
+    "a 401 is answered with a digest for each request's own method and address, the password judged once") {
   Scene scene;
   scene.open();
   REQUIRE(*scene.opened);
@@ -141,7 +143,8 @@ TEST_CASE("a nonce that went stale is renewed and says nothing against the passw
   scene.device.stale_once = true;
   scene.open();
   REQUIRE(*scene.opened);
-  CHECK(scene.device.methods() == std::vector<std::string>{"DESCRIBE", "DESCRIBE", "DESCRIBE", "SETUP", "SETUP", "PLAY"});
+  CHECK(scene.device.methods() ==
+        std::vector<std::string>{"DESCRIBE", "DESCRIBE", "DESCRIBE", "SETUP", "SETUP", "PLAY"});
 }
 
 TEST_CASE("a fault at any step of opening an RTSP stream ends it once, with its own error") {
@@ -173,11 +176,12 @@ TEST_CASE("an RTSP refusal is told with the device's status") {
     int status;
     Errc code;
   };
-  const auto row = GENERATE(Row{"DESCRIBE", 404, Errc::no_such_channel}, Row{"DESCRIBE", 400, Errc::no_such_channel},
-                            Row{"DESCRIBE", 403, Errc::no_permission}, Row{"DESCRIBE", 503, Errc::device_busy},
-                            Row{"DESCRIBE", 500, Errc::device_error}, Row{"SETUP", 453, Errc::stream_limit},
-                            Row{"SETUP", 461, Errc::unsupported}, Row{"PLAY", 453, Errc::stream_limit},
-                            Row{"PLAY", 454, Errc::session_expired}, Row{"PLAY", 551, Errc::unsupported});
+  const auto row =
+      GENERATE(Row{"DESCRIBE", 404, Errc::no_such_channel}, Row{"DESCRIBE", 400, Errc::no_such_channel},
+               Row{"DESCRIBE", 403, Errc::no_permission}, Row{"DESCRIBE", 503, Errc::device_busy},
+               Row{"DESCRIBE", 500, Errc::device_error}, Row{"SETUP", 453, Errc::stream_limit},
+               Row{"SETUP", 461, Errc::unsupported}, Row{"PLAY", 453, Errc::stream_limit},
+               Row{"PLAY", 454, Errc::session_expired}, Row{"PLAY", 551, Errc::unsupported});
   Scene scene;
   scene.device.refusals[row.method] = row.status;
   scene.open();
@@ -195,9 +199,10 @@ TEST_CASE("sound that cannot be had does not cost the pictures") {
   CHECK((*scene.opened)->video == Codec::h264);
 }
 
-TEST_CASE("keep-alives go out well inside the time that the server announced, and reports every five seconds") {
-  const auto timeout = GENERATE(std::string("10"), std::string("15"), std::string("20"), std::string("30"), std::string("60"),
-                                std::string("3600"));
+TEST_CASE(
+    "keep-alives go out well inside the time that the server announced, and reports every five seconds") {
+  const auto timeout = GENERATE(std::string("10"), std::string("15"), std::string("20"), std::string("30"),
+                                std::string("60"), std::string("3600"));
   CAPTURE(timeout);
   Scene scene;
   scene.device.session_timeout = timeout;

@@ -74,7 +74,9 @@ void ScriptedConnector::refuse(std::uint16_t port, Errc code) {
   services_[port] = std::make_shared<const Service>(Service{nullptr, code});
 }
 
-void ScriptedConnector::hang(std::uint16_t port) { refuse(port, Errc::timeout); }
+void ScriptedConnector::hang(std::uint16_t port) {
+  refuse(port, Errc::timeout);
+}
 
 std::vector<std::shared_ptr<Peer>> ScriptedConnector::peers(std::uint16_t port) const {
   std::vector<std::shared_ptr<Peer>> out;

@@ -17,7 +17,9 @@ constexpr int kAfterLogin = 2;  // messages of the login
 TEST_CASE("a device that takes the login and then drops the connection is asked less and less often") {
   DvripDevice recorder;
   VirtualWorld world;
-  world.connector().serve(kPort, conversation(dvrip_protocol(), [&](const Bytes& f) { return recorder.answer(f); }, kAfterLogin, Fault::close));
+  world.connector().serve(kPort, conversation(
+                                     dvrip_protocol(), [&](const Bytes& f) { return recorder.answer(f); },
+                                     kAfterLogin, Fault::close));
   Device device = world.device(world.options());
   Answer<DeviceInfo> login;
   device.login(login.handler());
@@ -76,7 +78,9 @@ TEST_CASE("a stream that had played for a while is opened again at once, however
 TEST_CASE("an engine that ends while its device waits for another engine's login does not wait with it") {
   DvripDevice recorder;
   VirtualWorld slow;
-  slow.connector().serve(kPort, conversation(dvrip_protocol(), [&](const Bytes& f) { return recorder.answer(f); }, 1, Fault::silence));
+  slow.connector().serve(
+      kPort,
+      conversation(dvrip_protocol(), [&](const Bytes& f) { return recorder.answer(f); }, 1, Fault::silence));
   DeviceOptions options = slow.options();
   Device first = slow.device(options);
   Answer<DeviceInfo> a;
@@ -112,7 +116,9 @@ TEST_CASE("an engine that ends while its device waits for another engine's login
 TEST_CASE("a device that logs out while it waits for its turn to log in is idle at once") {
   DvripDevice recorder;
   VirtualWorld world;
-  world.connector().serve(kPort, conversation(dvrip_protocol(), [&](const Bytes& f) { return recorder.answer(f); }, 1, Fault::silence));
+  world.connector().serve(
+      kPort,
+      conversation(dvrip_protocol(), [&](const Bytes& f) { return recorder.answer(f); }, 1, Fault::silence));
   Device first = world.device(world.options());
   Device second = world.device(world.options());
   first.login({});

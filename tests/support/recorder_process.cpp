@@ -44,12 +44,15 @@ RecorderProcess::RecorderProcess(std::vector<std::string> arguments) : arguments
   spawn(all);
 }
 
-RecorderProcess::~RecorderProcess() { kill(); }
+RecorderProcess::~RecorderProcess() {
+  kill();
+}
 
 void RecorderProcess::spawn(const std::vector<std::string>& arguments) {
   const char* program = std::getenv("DMSS_RECORDER");
   if (program == nullptr) throw std::runtime_error("DMSS_RECORDER is not set");
-  std::vector<std::string> words{program, "--listen", "127.0.0.1", "--user", kUser, "--password", kPassword, "--until-eof"};
+  std::vector<std::string> words{program, "--listen",   "127.0.0.1", "--user",
+                                 kUser,   "--password", kPassword,   "--until-eof"};
   if (const char* clips = std::getenv("DMSS_CLIPS")) words.insert(words.end(), {"--clips", clips});
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
@@ -75,7 +78,9 @@ void RecorderProcess::spawn(const std::vector<std::string>& arguments) {
   if (ports_.count("control") == 0) throw std::runtime_error("dmss-recorder did not start: \"" + line + "\"");
 }
 
-int RecorderProcess::port(const std::string& service) const { return ports_.at(service); }
+int RecorderProcess::port(const std::string& service) const {
+  return ports_.at(service);
+}
 
 void RecorderProcess::kill() {
   if (pid_ <= 0) return;
@@ -88,14 +93,20 @@ void RecorderProcess::kill() {
 void RecorderProcess::restart() {
   kill();
   std::vector<std::string> all = arguments_;
-  for (const auto& [service, number] : ports_) all.insert(all.end(), {"--" + service, number > 0 ? std::to_string(number) : "off"});
+  for (const auto& [service, number] : ports_)
+    all.insert(all.end(), {"--" + service, number > 0 ? std::to_string(number) : "off"});
   spawn(all);
 }
 
-std::string RecorderProcess::post(const std::string& path, const std::string& json) const { return request("POST", path, json); }
-std::string RecorderProcess::get(const std::string& path) const { return request("GET", path, ""); }
+std::string RecorderProcess::post(const std::string& path, const std::string& json) const {
+  return request("POST", path, json);
+}
+std::string RecorderProcess::get(const std::string& path) const {
+  return request("GET", path, "");
+}
 
-std::string RecorderProcess::request(const std::string& method, const std::string& path, const std::string& body) const {
+std::string RecorderProcess::request(const std::string& method, const std::string& path,
+                                     const std::string& body) const {
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in to{};
   to.sin_family = AF_INET;
@@ -105,15 +116,20 @@ std::string RecorderProcess::request(const std::string& method, const std::strin
     ::close(fd);
     throw std::runtime_error("the control port does not answer");
   }
-  const std::string text = method + " " + path + " HTTP/1.1\r\nHost: recorder\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+  const std::string text = method + " " + path +
+                           " HTTP/1.1\r\nHost: recorder\r\nConnection: close\r\nContent-Type: "
+                           "application/json\r\nContent-Length: " +
                            std::to_string(body.size()) + "\r\n\r\n" + body;
-  if (::write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size())) throw std::runtime_error("control port: short write");
+  if (::write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    throw std::runtime_error("control port: short write");
   std::string answer;
   char chunk[4096];
-  for (ssize_t n; (n = ::read(fd, chunk, sizeof chunk)) > 0;) answer.append(chunk, static_cast<std::size_t>(n));
+  for (ssize_t n; (n = ::read(fd, chunk, sizeof chunk)) > 0;)
+    answer.append(chunk, static_cast<std::size_t>(n));
   ::close(fd);
   const std::size_t head = answer.find("\r\n\r\n");
-  if (head == std::string::npos || answer.compare(0, 12, "HTTP/1.1 200") != 0) throw std::runtime_error("control port: " + answer);
+  if (head == std::string::npos || answer.compare(0, 12, "HTTP/1.1 200") != 0)
+    throw std::runtime_error("control port: " + answer);
   return answer.substr(head + 4);
 }
 

@@ -53,13 +53,25 @@ struct dmss_operation {
 
 namespace dmss::c {
 
-inline int32_t code(Errc e) { return -static_cast<int32_t>(e); }
-inline dmss_str view(std::string_view s) { return {s.data(), s.size()}; }
-inline std::string_view text(dmss_str s) { return s.data != nullptr ? std::string_view(s.data, s.size) : std::string_view(); }
-inline std::string copy(dmss_str s) { return std::string(text(s)); }
+inline int32_t code(Errc e) {
+  return -static_cast<int32_t>(e);
+}
+inline dmss_str view(std::string_view s) {
+  return {s.data(), s.size()};
+}
+inline std::string_view text(dmss_str s) {
+  return s.data != nullptr ? std::string_view(s.data, s.size) : std::string_view();
+}
+inline std::string copy(dmss_str s) {
+  return std::string(text(s));
+}
 /// A size without data is a mistake of the caller, not an empty text.
-inline bool sound(dmss_str s) { return s.data != nullptr || s.size == 0; }
-inline std::chrono::milliseconds ms(uint32_t n) { return std::chrono::milliseconds(n); }
+inline bool sound(dmss_str s) {
+  return s.data != nullptr || s.size == 0;
+}
+inline std::chrono::milliseconds ms(uint32_t n) {
+  return std::chrono::milliseconds(n);
+}
 
 /// A struct without its size was not initialised with its *_INIT macro.
 template <class T>

@@ -7,7 +7,9 @@ using namespace dmss::c;
 
 namespace {
 
-bool in_range(int32_t v, int32_t low, int32_t high) { return v >= low && v <= high; }
+bool in_range(int32_t v, int32_t low, int32_t high) {
+  return v >= low && v <= high;
+}
 
 DeviceOptions to_options(const dmss_device_config& c) {
   DeviceOptions o;
@@ -43,13 +45,16 @@ DeviceOptions to_options(const dmss_device_config& c) {
 }
 
 bool valid(const dmss_device_config& c) {
-  for (const dmss_str& s : {c.address, c.user, c.password, c.tls_fingerprint, c.tls_ca_file, c.tls_expected_name, c.stream_password, c.serial}) {
+  for (const dmss_str& s : {c.address, c.user, c.password, c.tls_fingerprint, c.tls_ca_file,
+                            c.tls_expected_name, c.stream_password, c.serial}) {
     if (!sound(s)) return false;
   }
   return c.address.size != 0 && in_range(c.control, DMSS_CONTROL_AUTO, DMSS_CONTROL_DHIP) &&
-         in_range(c.media, DMSS_MEDIA_AUTO, DMSS_MEDIA_DVRIP) && in_range(c.rtsp_transport, DMSS_RTSP_TCP, DMSS_RTSP_TLS) &&
-         in_range(c.tls_mode, DMSS_TLS_FIRST_USE, DMSS_TLS_INSECURE) && in_range(c.tls_minimum, DMSS_TLS_1_0, DMSS_TLS_1_3) &&
-         c.connect_timeout_ms != 0 && c.call_timeout_ms != 0 && c.keep_alive_ms != 0 && c.reconnect_min_ms != 0 &&
+         in_range(c.media, DMSS_MEDIA_AUTO, DMSS_MEDIA_DVRIP) &&
+         in_range(c.rtsp_transport, DMSS_RTSP_TCP, DMSS_RTSP_TLS) &&
+         in_range(c.tls_mode, DMSS_TLS_FIRST_USE, DMSS_TLS_INSECURE) &&
+         in_range(c.tls_minimum, DMSS_TLS_1_0, DMSS_TLS_1_3) && c.connect_timeout_ms != 0 &&
+         c.call_timeout_ms != 0 && c.keep_alive_ms != 0 && c.reconnect_min_ms != 0 &&
          c.reconnect_max_ms >= c.reconnect_min_ms;
 }
 
@@ -94,17 +99,21 @@ int32_t dmss_device_create(dmss_engine* engine, const dmss_device_config* config
       if (f != nullptr) f(user->get(), static_cast<int32_t>(state), ErrorView(why).get());
     };
     if (c.on_notification != nullptr) {
-      h.on_notification = [user, f = c.on_notification](std::string_view json) { f(user->get(), view(json)); };
+      h.on_notification = [user, f = c.on_notification](std::string_view json) {
+        f(user->get(), view(json));
+      };
     }
     *device = new dmss_device{engine->engine.device(to_options(c), std::move(h))};
     return DMSS_OK;
   });
 }
 
-void dmss_device_destroy(dmss_device* device) { delete device; }
+void dmss_device_destroy(dmss_device* device) {
+  delete device;
+}
 
-int32_t dmss_device_login(dmss_device* device, uint32_t timeout_ms, int32_t retry_refused, dmss_login_fn done, void* user_data,
-                          dmss_destroy_fn destroy, dmss_operation** operation) {
+int32_t dmss_device_login(dmss_device* device, uint32_t timeout_ms, int32_t retry_refused, dmss_login_fn done,
+                          void* user_data, dmss_destroy_fn destroy, dmss_operation** operation) {
   if (device == nullptr || done == nullptr) return DMSS_E_INVALID_ARGUMENT;
   return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
     LoginOptions o;
@@ -132,9 +141,11 @@ int32_t dmss_device_set_credentials(dmss_device* device, dmss_str user, dmss_str
   });
 }
 
-int32_t dmss_device_call(dmss_device* device, dmss_str method, dmss_str params, int64_t object, uint32_t timeout_ms, dmss_text_fn done,
-                         void* user_data, dmss_destroy_fn destroy, dmss_operation** operation) {
-  if (device == nullptr || done == nullptr || method.size == 0 || !sound(method) || !sound(params)) return DMSS_E_INVALID_ARGUMENT;
+int32_t dmss_device_call(dmss_device* device, dmss_str method, dmss_str params, int64_t object,
+                         uint32_t timeout_ms, dmss_text_fn done, void* user_data, dmss_destroy_fn destroy,
+                         dmss_operation** operation) {
+  if (device == nullptr || done == nullptr || method.size == 0 || !sound(method) || !sound(params))
+    return DMSS_E_INVALID_ARGUMENT;
   return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
     CallOptions o;
     o.timeout = ms(timeout_ms);
@@ -147,14 +158,15 @@ int32_t dmss_device_call(dmss_device* device, dmss_str method, dmss_str params, 
   });
 }
 
-int32_t dmss_device_snapshot(dmss_device* device, int32_t channel, uint32_t timeout_ms, dmss_bytes_fn done, void* user_data,
-                             dmss_destroy_fn destroy, dmss_operation** operation) {
+int32_t dmss_device_snapshot(dmss_device* device, int32_t channel, uint32_t timeout_ms, dmss_bytes_fn done,
+                             void* user_data, dmss_destroy_fn destroy, dmss_operation** operation) {
   if (device == nullptr || done == nullptr || channel < 1) return DMSS_E_INVALID_ARGUMENT;
   return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
     CallOptions o;
     o.timeout = ms(timeout_ms);
     auto handler = [user, done](const Result<std::vector<std::uint8_t>>& r) {
-      done(user->get(), ErrorView(r.error()).get(), r ? dmss_bytes{r->data(), r->size()} : dmss_bytes{nullptr, 0});
+      done(user->get(), ErrorView(r.error()).get(),
+           r ? dmss_bytes{r->data(), r->size()} : dmss_bytes{nullptr, 0});
     };
     start(operation, [&] { return device->device.snapshot(channel, std::move(handler), o); });
     return DMSS_OK;
@@ -165,8 +177,9 @@ int32_t dmss_device_get_stats(dmss_device* device, dmss_device_stats* stats) {
   if (device == nullptr || stats == nullptr || !has_size(stats)) return DMSS_E_INVALID_ARGUMENT;
   return guarded([&] {
     const DeviceStats s = device->device.stats();
-    write_struct(stats, dmss_device_stats{0, static_cast<int32_t>(s.state), s.logins, s.login_attempts, s.reconnects, s.bytes_in,
-                                          s.bytes_out, s.last_round_trip.count(), s.dropped_notifications});
+    write_struct(stats, dmss_device_stats{0, static_cast<int32_t>(s.state), s.logins, s.login_attempts,
+                                          s.reconnects, s.bytes_in, s.bytes_out, s.last_round_trip.count(),
+                                          s.dropped_notifications});
     return DMSS_OK;
   });
 }

@@ -12,7 +12,8 @@ int32_t dmss_engine_create(const dmss_engine_config* config, dmss_engine** engin
   const dmss_engine_config defaults = DMSS_ENGINE_CONFIG_INIT;
   const dmss_engine_config c = config != nullptr ? read_struct(config, defaults) : defaults;
   const bool known_level = c.log_level >= DMSS_LOG_TRACE && c.log_level <= DMSS_LOG_OFF;
-  if (!known_level || c.workers < 0 || c.workers > 256 || !sound(c.trust_file)) return DMSS_E_INVALID_ARGUMENT;
+  if (!known_level || c.workers < 0 || c.workers > 256 || !sound(c.trust_file))
+    return DMSS_E_INVALID_ARGUMENT;
   return guarded_with(c.user_data, c.destroy, [&](const SharedUserData& user) {
     EngineOptions o;
     o.log_level = static_cast<LogLevel>(c.log_level);
@@ -28,7 +29,9 @@ int32_t dmss_engine_create(const dmss_engine_config* config, dmss_engine** engin
   });
 }
 
-void dmss_engine_destroy(dmss_engine* engine) { delete engine; }
+void dmss_engine_destroy(dmss_engine* engine) {
+  delete engine;
+}
 
 int32_t dmss_engine_set_log_level(dmss_engine* engine, int32_t level) {
   if (engine == nullptr || level < DMSS_LOG_TRACE || level > DMSS_LOG_OFF) return DMSS_E_INVALID_ARGUMENT;

@@ -6,8 +6,9 @@ using namespace dmss::c;
 namespace {
 
 bool valid(const dmss_live_config& c) {
-  return c.channel >= 1 && c.stream >= DMSS_STREAM_MAIN && c.stream <= DMSS_STREAM_EXTRA3 && c.quality >= DMSS_QUALITY_REAL_TIME &&
-         c.quality <= DMSS_QUALITY_AUTO && c.decoder_threads >= 0 && c.decoder_threads <= 16;
+  return c.channel >= 1 && c.stream >= DMSS_STREAM_MAIN && c.stream <= DMSS_STREAM_EXTRA3 &&
+         c.quality >= DMSS_QUALITY_REAL_TIME && c.quality <= DMSS_QUALITY_AUTO && c.decoder_threads >= 0 &&
+         c.decoder_threads <= 16;
 }
 
 LiveHandlers to_handlers(const dmss_live_config& c, const SharedUserData& user) {
@@ -20,8 +21,8 @@ LiveHandlers to_handlers(const dmss_live_config& c, const SharedUserData& user) 
   }
   if (c.on_audio != nullptr) {
     h.on_audio = [user, f = c.on_audio](const AudioBlock& a) {
-      const dmss_audio block{sizeof(dmss_audio),  a.sample_rate,    a.channels, 0, a.samples.data(), a.samples.size(), a.time.count(),
-                             a.wall_us.value_or(-1)};
+      const dmss_audio block{sizeof(dmss_audio), a.sample_rate,    a.channels,     0,
+                             a.samples.data(),   a.samples.size(), a.time.count(), a.wall_us.value_or(-1)};
       f(user->get(), &block);
     };
   }
@@ -75,7 +76,9 @@ int32_t dmss_live_open(dmss_device* device, const dmss_live_config* config, dmss
   });
 }
 
-void dmss_live_destroy(dmss_live* live) { delete live; }
+void dmss_live_destroy(dmss_live* live) {
+  delete live;
+}
 
 int32_t dmss_live_pause(dmss_live* live) {
   if (live == nullptr) return DMSS_E_INVALID_ARGUMENT;
@@ -101,26 +104,30 @@ int32_t dmss_live_mute(dmss_live* live, int32_t muted) {
   });
 }
 
-int32_t dmss_live_switch_stream(dmss_live* live, int32_t stream, dmss_done_fn done, void* user_data, dmss_destroy_fn destroy,
-                                dmss_operation** operation) {
-  if (live == nullptr || stream < DMSS_STREAM_MAIN || stream > DMSS_STREAM_EXTRA3) return DMSS_E_INVALID_ARGUMENT;
+int32_t dmss_live_switch_stream(dmss_live* live, int32_t stream, dmss_done_fn done, void* user_data,
+                                dmss_destroy_fn destroy, dmss_operation** operation) {
+  if (live == nullptr || stream < DMSS_STREAM_MAIN || stream > DMSS_STREAM_EXTRA3)
+    return DMSS_E_INVALID_ARGUMENT;
   return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
     auto handler = [user, done](const Result<void>& r) {
       if (done != nullptr) done(user->get(), ErrorView(r.error()).get());
     };
-    start(operation, [&] { return live->live.switch_stream(static_cast<StreamKind>(stream), std::move(handler)); });
+    start(operation,
+          [&] { return live->live.switch_stream(static_cast<StreamKind>(stream), std::move(handler)); });
     return DMSS_OK;
   });
 }
 
-int32_t dmss_live_snapshot(dmss_live* live, int32_t quality, dmss_bytes_fn done, void* user_data, dmss_destroy_fn destroy,
-                           dmss_operation** operation) {
-  if (live == nullptr || done == nullptr || quality < 0 || quality == 1 || quality > 31) return DMSS_E_INVALID_ARGUMENT;
+int32_t dmss_live_snapshot(dmss_live* live, int32_t quality, dmss_bytes_fn done, void* user_data,
+                           dmss_destroy_fn destroy, dmss_operation** operation) {
+  if (live == nullptr || done == nullptr || quality < 0 || quality == 1 || quality > 31)
+    return DMSS_E_INVALID_ARGUMENT;
   return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
     SnapshotOptions o;
     if (quality != 0) o.quality = quality;
     auto handler = [user, done](const Result<std::vector<std::uint8_t>>& r) {
-      done(user->get(), ErrorView(r.error()).get(), r ? dmss_bytes{r->data(), r->size()} : dmss_bytes{nullptr, 0});
+      done(user->get(), ErrorView(r.error()).get(),
+           r ? dmss_bytes{r->data(), r->size()} : dmss_bytes{nullptr, 0});
     };
     start(operation, [&] { return live->live.snapshot(std::move(handler), o); });
     return DMSS_OK;
@@ -199,6 +206,8 @@ dmss_frame* dmss_frame_retain(const dmss_frame* frame) {
   return frame != nullptr ? new (std::nothrow) dmss_frame{frame->frame} : nullptr;
 }
 
-void dmss_frame_release(dmss_frame* frame) { delete frame; }
+void dmss_frame_release(dmss_frame* frame) {
+  delete frame;
+}
 
 }  // extern "C"

@@ -25,13 +25,18 @@ int g726_bits(Codec c) {
   }
 }
 
-bool is_adts(ByteView b) { return b.size() >= 7 && b[0] == 0xff && (b[1] & 0xf6) == 0xf0; }
+bool is_adts(ByteView b) {
+  return b.size() >= 7 && b[0] == 0xff && (b[1] & 0xf6) == 0xf0;
+}
 
-std::int16_t to_s16(float v) { return static_cast<std::int16_t>(std::lrintf(std::clamp(v, -1.0f, 1.0f) * 32767.0f)); }
+std::int16_t to_s16(float v) {
+  return static_cast<std::int16_t>(std::lrintf(std::clamp(v, -1.0f, 1.0f) * 32767.0f));
+}
 
 /// The two bytes of an AAC-LC AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1).
 std::uint16_t aac_config(int sample_rate, int channels) {
-  constexpr int kRates[] = {96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350};
+  constexpr int kRates[] = {96000, 88200, 64000, 48000, 44100, 32000, 24000,
+                            22050, 16000, 12000, 11025, 8000,  7350};
   const auto* at = std::find(std::begin(kRates), std::end(kRates), sample_rate);
   const int index = at == std::end(kRates) ? 8 : static_cast<int>(at - std::begin(kRates));
   return static_cast<std::uint16_t>(2 << 11 | index << 7 | std::clamp(channels, 1, 7) << 3);
@@ -65,12 +70,14 @@ class AudioDecoder::Impl {
         samples_.resize(in.size() / 2);
         for (std::size_t i = 0; i < samples_.size(); ++i) {
           const std::uint8_t* p = &in[i * 2];
-          samples_[i] = static_cast<std::int16_t>(unit.codec == Codec::pcm_s16le ? load_le16(p) : load_be16(p));
+          samples_[i] =
+              static_cast<std::int16_t>(unit.codec == Codec::pcm_s16le ? load_le16(p) : load_be16(p));
         }
         return give(unit, on_block);
       case Codec::pcm_s8:
         samples_.resize(in.size());
-        for (std::size_t i = 0; i < in.size(); ++i) samples_[i] = static_cast<std::int16_t>(static_cast<std::int8_t>(in[i]) * 256);
+        for (std::size_t i = 0; i < in.size(); ++i)
+          samples_[i] = static_cast<std::int16_t>(static_cast<std::int8_t>(in[i]) * 256);
         return give(unit, on_block);
       default: return decode_by_libavcodec(unit, on_block);
     }
@@ -95,7 +102,9 @@ class AudioDecoder::Impl {
     channels_ = unit.channels;
     adts_ = adts;
     const bool g726 = g726_bits(unit.codec) != 0;
-    const AVCodec* decoder = avcodec_find_decoder(unit.codec == Codec::aac ? AV_CODEC_ID_AAC : g726 ? AV_CODEC_ID_ADPCM_G726LE : AV_CODEC_ID_NONE);
+    const AVCodec* decoder = avcodec_find_decoder(unit.codec == Codec::aac ? AV_CODEC_ID_AAC
+                                                  : g726                   ? AV_CODEC_ID_ADPCM_G726LE
+                                                                           : AV_CODEC_ID_NONE);
     if (decoder == nullptr) return false;
     context_ = avcodec_alloc_context3(decoder);
     context_->sample_rate = unit.sample_rate > 0 ? unit.sample_rate : 8000;
@@ -115,7 +124,8 @@ class AudioDecoder::Impl {
 
   bool decode_by_libavcodec(const AccessUnit& unit, const std::function<void(const AudioBlock&)>& on_block) {
     const bool adts = unit.codec == Codec::aac && is_adts(unit.data.view());
-    const bool same = context_ != nullptr && unit.codec == codec_ && unit.sample_rate == rate_ && unit.channels == channels_ && adts == adts_;
+    const bool same = context_ != nullptr && unit.codec == codec_ && unit.sample_rate == rate_ &&
+                      unit.channels == channels_ && adts == adts_;
     if (!same && !open(unit, adts)) return false;
     packet_->buf = unit.data.ref() != nullptr ? av_buffer_ref(unit.data.ref()) : nullptr;
     packet_->data = const_cast<std::uint8_t*>(unit.data.data());  // libavcodec does not write to it

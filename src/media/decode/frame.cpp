@@ -23,9 +23,15 @@ PixelFormat pixel_format(const AVFrame& f) {
 
 }  // namespace
 
-std::int32_t Frame::width() const noexcept { return impl_ ? impl_->picture->width : 0; }
-std::int32_t Frame::height() const noexcept { return impl_ ? impl_->picture->height : 0; }
-PixelFormat Frame::format() const noexcept { return impl_ ? pixel_format(*impl_->picture) : PixelFormat::unknown; }
+std::int32_t Frame::width() const noexcept {
+  return impl_ ? impl_->picture->width : 0;
+}
+std::int32_t Frame::height() const noexcept {
+  return impl_ ? impl_->picture->height : 0;
+}
+PixelFormat Frame::format() const noexcept {
+  return impl_ ? pixel_format(*impl_->picture) : PixelFormat::unknown;
+}
 
 std::int32_t Frame::plane_count() const noexcept {
   if (!impl_ || format() == PixelFormat::hardware) return 0;
@@ -41,8 +47,8 @@ Frame::Plane Frame::plane(std::int32_t index) const noexcept {
 bool Frame::full_range() const noexcept {
   if (!impl_) return false;
   const auto format = static_cast<AVPixelFormat>(impl_->picture->format);
-  return impl_->picture->color_range == AVCOL_RANGE_JPEG || format == AV_PIX_FMT_YUVJ420P || format == AV_PIX_FMT_YUVJ422P ||
-         format == AV_PIX_FMT_YUVJ444P;
+  return impl_->picture->color_range == AVCOL_RANGE_JPEG || format == AV_PIX_FMT_YUVJ420P ||
+         format == AV_PIX_FMT_YUVJ422P || format == AV_PIX_FMT_YUVJ444P;
 }
 
 std::array<std::int32_t, 3> Frame::colour() const noexcept {
@@ -50,14 +56,32 @@ std::array<std::int32_t, 3> Frame::colour() const noexcept {
   return {impl_->picture->color_primaries, impl_->picture->color_trc, impl_->picture->colorspace};
 }
 
-bool Frame::key() const noexcept { return impl_ && impl_->key; }
-bool Frame::corrupt() const noexcept { return impl_ && impl_->corrupt; }
-MediaTime Frame::time() const noexcept { return impl_ ? impl_->time : MediaTime(0); }
-std::optional<std::int64_t> Frame::wall_us() const noexcept { return impl_ ? impl_->wall_us : std::nullopt; }
-std::chrono::steady_clock::time_point Frame::arrived() const noexcept { return impl_ ? impl_->arrived : std::chrono::steady_clock::time_point(); }
-std::int32_t Frame::channel() const noexcept { return impl_ ? impl_->channel : 0; }
-StreamKind Frame::stream() const noexcept { return impl_ ? impl_->stream : StreamKind::main; }
-Codec Frame::codec() const noexcept { return impl_ ? impl_->codec : Codec::unknown; }
-const void* Frame::native() const noexcept { return impl_ ? impl_->picture : nullptr; }
+bool Frame::key() const noexcept {
+  return impl_ && impl_->key;
+}
+bool Frame::corrupt() const noexcept {
+  return impl_ && impl_->corrupt;
+}
+MediaTime Frame::time() const noexcept {
+  return impl_ ? impl_->time : MediaTime(0);
+}
+std::optional<std::int64_t> Frame::wall_us() const noexcept {
+  return impl_ ? impl_->wall_us : std::nullopt;
+}
+std::chrono::steady_clock::time_point Frame::arrived() const noexcept {
+  return impl_ ? impl_->arrived : std::chrono::steady_clock::time_point();
+}
+std::int32_t Frame::channel() const noexcept {
+  return impl_ ? impl_->channel : 0;
+}
+StreamKind Frame::stream() const noexcept {
+  return impl_ ? impl_->stream : StreamKind::main;
+}
+Codec Frame::codec() const noexcept {
+  return impl_ ? impl_->codec : Codec::unknown;
+}
+const void* Frame::native() const noexcept {
+  return impl_ ? impl_->picture : nullptr;
+}
 
 }  // namespace dmss

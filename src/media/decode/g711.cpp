@@ -54,11 +54,15 @@ constexpr std::array<T, N> table(F&& f) {
   return t;
 }
 
-constexpr auto kAlaw = table<std::int16_t, 256>([](std::size_t i) { return alaw_to_linear(static_cast<std::uint8_t>(i)); });
-constexpr auto kMulaw = table<std::int16_t, 256>([](std::size_t i) { return mulaw_to_linear(static_cast<std::uint8_t>(i)); });
+constexpr auto kAlaw =
+    table<std::int16_t, 256>([](std::size_t i) { return alaw_to_linear(static_cast<std::uint8_t>(i)); });
+constexpr auto kMulaw =
+    table<std::int16_t, 256>([](std::size_t i) { return mulaw_to_linear(static_cast<std::uint8_t>(i)); });
 // Indexed by the upper bits of a sample plus an offset.
-const auto kToAlaw = table<std::uint8_t, 8192>([](std::size_t i) { return linear_to_alaw(static_cast<int>(i) - 4096); });
-const auto kToMulaw = table<std::uint8_t, 16384>([](std::size_t i) { return linear_to_mulaw(static_cast<int>(i) - 8192); });
+const auto kToAlaw =
+    table<std::uint8_t, 8192>([](std::size_t i) { return linear_to_alaw(static_cast<int>(i) - 4096); });
+const auto kToMulaw =
+    table<std::uint8_t, 16384>([](std::size_t i) { return linear_to_mulaw(static_cast<int>(i) - 8192); });
 
 }  // namespace
 
@@ -72,7 +76,8 @@ void encode_alaw(std::span<const std::int16_t> in, std::uint8_t* out) noexcept {
   for (std::size_t i = 0; i < in.size(); ++i) out[i] = kToAlaw[static_cast<std::size_t>((in[i] >> 3) + 4096)];
 }
 void encode_mulaw(std::span<const std::int16_t> in, std::uint8_t* out) noexcept {
-  for (std::size_t i = 0; i < in.size(); ++i) out[i] = kToMulaw[static_cast<std::size_t>((in[i] >> 2) + 8192)];
+  for (std::size_t i = 0; i < in.size(); ++i)
+    out[i] = kToMulaw[static_cast<std::size_t>((in[i] >> 2) + 8192)];
 }
 
 }  // namespace dmss::media

@@ -40,24 +40,27 @@ FramePtr full_range_420(const Frame& frame, const AVFrame& picture) {
   if (sws == nullptr) return nullptr;
   const int source_range = frame.full_range() ? 1 : 0;
   // The ranges decide which conversion sws_init_context() takes; set later they would leave the samples as they are.
-  for (const auto& [option, value] : std::initializer_list<std::pair<const char*, int>>{{"srcw", picture.width},
-                                                                                        {"srch", picture.height},
-                                                                                        {"src_format", picture.format},
-                                                                                        {"src_range", source_range},
-                                                                                        {"dstw", picture.width},
-                                                                                        {"dsth", picture.height},
-                                                                                        {"dst_format", AV_PIX_FMT_YUV420P},
-                                                                                        {"dst_range", 1},
-                                                                                        {"sws_flags", SWS_BILINEAR}}) {
+  for (const auto& [option, value] :
+       std::initializer_list<std::pair<const char*, int>>{{"srcw", picture.width},
+                                                          {"srch", picture.height},
+                                                          {"src_format", picture.format},
+                                                          {"src_range", source_range},
+                                                          {"dstw", picture.width},
+                                                          {"dsth", picture.height},
+                                                          {"dst_format", AV_PIX_FMT_YUV420P},
+                                                          {"dst_range", 1},
+                                                          {"sws_flags", SWS_BILINEAR}}) {
     av_opt_set_int(sws, option, value, 0);
   }
   if (sws_init_context(sws, nullptr, nullptr) < 0) {
     sws_freeContext(sws);
     return nullptr;
   }
-  const int* matrix = sws_getCoefficients(picture.colorspace == AVCOL_SPC_BT709 ? SWS_CS_ITU709 : SWS_CS_ITU601);
+  const int* matrix =
+      sws_getCoefficients(picture.colorspace == AVCOL_SPC_BT709 ? SWS_CS_ITU709 : SWS_CS_ITU601);
   // JPEG viewers assume BT.601, so a BT.709 picture is converted along with its range.
-  sws_setColorspaceDetails(sws, matrix, source_range, sws_getCoefficients(SWS_CS_ITU601), 1, 0, 1 << 16, 1 << 16);
+  sws_setColorspaceDetails(sws, matrix, source_range, sws_getCoefficients(SWS_CS_ITU601), 1, 0, 1 << 16,
+                           1 << 16);
   sws_scale(sws, picture.data, picture.linesize, 0, picture.height, out->data, out->linesize);
   sws_freeContext(sws);
   return out;
@@ -67,7 +70,8 @@ FramePtr full_range_420(const Frame& frame, const AVFrame& picture) {
 
 Result<std::vector<std::uint8_t>> encode_jpeg(const Frame& frame, int quality) {
   const auto* picture = static_cast<const AVFrame*>(frame.native());
-  if (picture == nullptr || frame.plane_count() == 0) return Error(Errc::unsupported, "the picture is not in memory");
+  if (picture == nullptr || frame.plane_count() == 0)
+    return Error(Errc::unsupported, "the picture is not in memory");
   FramePtr source = full_range_420(frame, *picture);
   const AVCodec* codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG);
   if (!source || codec == nullptr) return Error(Errc::internal, "no JPEG conversion for this pixel format");
@@ -84,7 +88,8 @@ Result<std::vector<std::uint8_t>> encode_jpeg(const Frame& frame, int quality) {
   source->quality = context->global_quality;
   source->pict_type = AV_PICTURE_TYPE_NONE;
   std::unique_ptr<AVPacket, FreePacket> packet(av_packet_alloc());
-  if (avcodec_open2(context.get(), codec, nullptr) < 0 || avcodec_send_frame(context.get(), source.get()) < 0 ||
+  if (avcodec_open2(context.get(), codec, nullptr) < 0 ||
+      avcodec_send_frame(context.get(), source.get()) < 0 ||
       avcodec_receive_packet(context.get(), packet.get()) < 0) {
     return Error(Errc::internal, "the JPEG encoder refused the picture");
   }

@@ -49,13 +49,16 @@ struct Ticket {
 
 class VideoDecoder::Impl {
  public:
-  explicit Impl(VideoDecoderOptions options) : options_(options), packet_(av_packet_alloc()) { quiet_ffmpeg(); }
+  explicit Impl(VideoDecoderOptions options) : options_(options), packet_(av_packet_alloc()) {
+    quiet_ffmpeg();
+  }
   ~Impl() {
     close();
     av_packet_free(&packet_);
   }
 
-  DecodeOutcome decode(const AccessUnit& unit, StreamKind stream, const std::function<void(Frame)>& on_frame) {
+  DecodeOutcome decode(const AccessUnit& unit, StreamKind stream,
+                       const std::function<void(Frame)>& on_frame) {
     if (unit.data.empty()) return DecodeOutcome::error;  // libavcodec would take it for the end of the stream
     if (unit.codec != codec_ || context_ == nullptr) {
       if (!unit.key) return DecodeOutcome::waiting;
@@ -160,7 +163,8 @@ class VideoDecoder::Impl {
     return DecodeOutcome::ok;
   }
 
-  DecodeOutcome refused(const AccessUnit& unit, StreamKind stream, const std::function<void(Frame)>& on_frame) {
+  DecodeOutcome refused(const AccessUnit& unit, StreamKind stream,
+                        const std::function<void(Frame)>& on_frame) {
     if (hardware_format_ != AV_PIX_FMT_NONE && ++hardware_errors_ >= kHardwareErrorsBeforeSoftware) {
       hardware_failed_ = true;
       if (unit.key && open(unit.codec, false)) return send(unit, stream, on_frame);
@@ -183,7 +187,8 @@ class VideoDecoder::Impl {
       impl->time = ticket.time;
       impl->wall_us = ticket.wall_us;
       impl->arrived = ticket.arrived;
-      impl->corrupt = ticket.corrupt || (impl->picture->flags & AV_FRAME_FLAG_CORRUPT) != 0 || impl->picture->decode_error_flags != 0;
+      impl->corrupt = ticket.corrupt || (impl->picture->flags & AV_FRAME_FLAG_CORRUPT) != 0 ||
+                      impl->picture->decode_error_flags != 0;
       damaged_ = damaged_ || impl->corrupt;
       impl->stream = ticket.stream;
       impl->key = impl->picture->key_frame != 0;
@@ -195,7 +200,8 @@ class VideoDecoder::Impl {
 
   static bool download(AVFrame& picture) {
     AVFrame* software = av_frame_alloc();
-    bool ok = av_hwframe_transfer_data(software, &picture, 0) >= 0 && av_frame_copy_props(software, &picture) >= 0;
+    bool ok =
+        av_hwframe_transfer_data(software, &picture, 0) >= 0 && av_frame_copy_props(software, &picture) >= 0;
     if (ok) {
       av_frame_unref(&picture);
       av_frame_move_ref(&picture, software);
@@ -224,10 +230,13 @@ class VideoDecoder::Impl {
 VideoDecoder::VideoDecoder(VideoDecoderOptions options) : impl_(std::make_unique<Impl>(options)) {}
 VideoDecoder::~VideoDecoder() = default;
 
-DecodeOutcome VideoDecoder::decode(const AccessUnit& unit, StreamKind stream, const std::function<void(Frame)>& on_frame) {
+DecodeOutcome VideoDecoder::decode(const AccessUnit& unit, StreamKind stream,
+                                   const std::function<void(Frame)>& on_frame) {
   return impl_->decode(unit, stream, on_frame);
 }
 
-std::string_view VideoDecoder::description() const { return impl_->description(); }
+std::string_view VideoDecoder::description() const {
+  return impl_->description();
+}
 
 }  // namespace dmss::media

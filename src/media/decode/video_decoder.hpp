@@ -10,10 +10,11 @@
 namespace dmss::media {
 
 struct VideoDecoderOptions {
-  int channel = 0;             ///< only passed on to the frames
-  bool hardware = false;       ///< try FFmpeg's device decoders; software where that fails
-  bool show_corrupt = false;   ///< also pictures that lost data; off: nothing from a loss to the next key frame
-  int threads = 0;             ///< 0, 1: one thread. More: frame threads, each adds a picture of delay
+  int channel = 0;        ///< only passed on to the frames
+  bool hardware = false;  ///< try FFmpeg's device decoders; software where that fails
+  bool show_corrupt =
+      false;        ///< also pictures that lost data; off: nothing from a loss to the next key frame
+  int threads = 0;  ///< 0, 1: one thread. More: frame threads, each adds a picture of delay
   std::size_t max_pixels = 16384u * 8192u;
 };
 

@@ -10,7 +10,9 @@ constexpr std::string_view kMagic = "DHAV";
 constexpr std::string_view kTrailer = "dhav";
 constexpr std::size_t kSniffSize = 64;
 
-bool starts_with(ByteView in, std::string_view text) { return in.size() >= text.size() && as_text(in.first(text.size())) == text; }
+bool starts_with(ByteView in, std::string_view text) {
+  return in.size() >= text.size() && as_text(in.first(text.size())) == text;
+}
 
 }  // namespace
 
@@ -39,7 +41,8 @@ void Demuxer::push(ByteView data, const std::function<void(const Frame&)>& on_fr
   }
   if (data.empty()) return;
   std::size_t used = 0;
-  for (std::size_t step; used < data.size() && (step = take(data.subspan(used), on_frame)) != 0;) used += step;
+  for (std::size_t step; used < data.size() && (step = take(data.subspan(used), on_frame)) != 0;)
+    used += step;
   const ByteView rest = data.subspan(used);
   held_.insert(held_.end(), rest.begin(), rest.end());
 }
@@ -53,7 +56,8 @@ std::size_t Demuxer::take(ByteView in, const std::function<void(const Frame&)>& 
   if (!header) return resync(in);
   if (in.size() < header->length) return 0;
 
-  const bool trailer = starts_with(in.subspan(header->length - kTrailerSize), kTrailer) && load_le32(&in[header->length - 4]) == header->length;
+  const bool trailer = starts_with(in.subspan(header->length - kTrailerSize), kTrailer) &&
+                       load_le32(&in[header->length - 4]) == header->length;
   std::size_t whole = header->length;
   std::size_t payload_end = header->length - kTrailerSize;
   if (!trailer) {
@@ -97,7 +101,8 @@ void Demuxer::sniff(ByteView in) {
   const std::string_view text = as_text(in);
   if (text.find("Dahua_ZH") != std::string_view::npos) {
     foreign_ = Foreign::raw_mpeg4;
-  } else if (in.size() >= 4 && in[0] == 0 && in[1] == 0 && in[2] == 1 && (in[3] == 0xfd || in[3] == 0xfc || in[3] == 0xfe || in[3] == 0xf0)) {
+  } else if (in.size() >= 4 && in[0] == 0 && in[1] == 0 && in[2] == 1 &&
+             (in[3] == 0xfd || in[3] == 0xfc || in[3] == 0xfe || in[3] == 0xf0)) {
     foreign_ = Foreign::old_stream;
   } else if (in.size() >= 4 && in[0] == 0 && in[1] == 0 && in[2] == 1 && in[3] == 0xba) {
     foreign_ = Foreign::mpeg_ps;

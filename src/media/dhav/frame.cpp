@@ -8,22 +8,28 @@ namespace {
 
 constexpr std::uint8_t kMagic[4] = {'D', 'H', 'A', 'V'};
 constexpr std::uint8_t kTrailer[4] = {'d', 'h', 'a', 'v'};
-constexpr int kSampleRates[] = {8000, 4000, 8000, 11025, 16000, 20000, 22050, 32000, 44100, 48000, 96000, 192000, 64000};
+constexpr int kSampleRates[] = {8000,  4000,  8000,  11025, 16000,  20000, 22050,
+                                32000, 44100, 48000, 96000, 192000, 64000};
 constexpr std::size_t kEncryptionSize = 43;
 constexpr std::uint8_t kEncryptionTag = 0xb5;
 enum Scheme : std::uint8_t { kPlain = 0, kAes256Ofb = 1 };
 
 /// Size of a tag's record by table §1.3; 0 = not known.
 std::size_t tag_size(std::uint8_t tag) noexcept {
+  // clang-format off
   switch (tag) {
     case 0x80: case 0x81: case 0x83: case 0x84: case 0x85: case 0x8b: case 0x94: case 0x96: case 0xa0: case 0xb2: case 0xb4: return 4;
     case 0x82: case 0x88: case 0x8c: case 0x91: case 0x92: case 0x93: case 0x95: case 0x9a: case 0x9b: case 0xb3: return 8;
     case kEncryptionTag: return kEncryptionSize;
     default: return 0;
   }
+  // clang-format on
 }
 
-std::uint32_t le24(const std::uint8_t* p) noexcept { return static_cast<std::uint32_t>(p[0]) | static_cast<std::uint32_t>(p[1]) << 8 | static_cast<std::uint32_t>(p[2]) << 16; }
+std::uint32_t le24(const std::uint8_t* p) noexcept {
+  return static_cast<std::uint32_t>(p[0]) | static_cast<std::uint32_t>(p[1]) << 8 |
+         static_cast<std::uint32_t>(p[2]) << 16;
+}
 
 std::optional<Encryption> parse_encryption(ByteView r) noexcept {
   if (r.size() > 2 && r[2] == kPlain) return std::nullopt;
@@ -71,7 +77,8 @@ void read_tag(ByteView r, Extensions& x) noexcept {
 }  // namespace
 
 std::uint32_t pack_date(const Date& d) noexcept {
-  return static_cast<std::uint32_t>(d.second | d.minute << 6 | d.hour << 12 | d.day << 17 | d.month << 22 | (d.year - 2000) << 26);
+  return static_cast<std::uint32_t>(d.second | d.minute << 6 | d.hour << 12 | d.day << 17 | d.month << 22 |
+                                    (d.year - 2000) << 26);
 }
 
 std::optional<Date> unpack_date(std::uint32_t p) noexcept {
@@ -82,14 +89,19 @@ std::optional<Date> unpack_date(std::uint32_t p) noexcept {
   d.day = static_cast<int>(p >> 17 & 31);
   d.month = static_cast<int>(p >> 22 & 15);
   d.year = 2000 + static_cast<int>(p >> 26);
-  const std::chrono::year_month_day date(std::chrono::year(d.year), std::chrono::month(static_cast<unsigned>(d.month)), std::chrono::day(static_cast<unsigned>(d.day)));
+  const std::chrono::year_month_day date(std::chrono::year(d.year),
+                                         std::chrono::month(static_cast<unsigned>(d.month)),
+                                         std::chrono::day(static_cast<unsigned>(d.day)));
   if (!date.ok() || d.hour > 23 || d.minute > 59 || d.second > 60) return std::nullopt;
   return d;
 }
 
 std::int64_t date_seconds(const Date& d) noexcept {
-  const std::chrono::year_month_day date(std::chrono::year(d.year), std::chrono::month(static_cast<unsigned>(d.month)), std::chrono::day(static_cast<unsigned>(d.day)));
-  return std::chrono::sys_days(date).time_since_epoch().count() * 86400ll + d.hour * 3600 + d.minute * 60 + d.second;
+  const std::chrono::year_month_day date(std::chrono::year(d.year),
+                                         std::chrono::month(static_cast<unsigned>(d.month)),
+                                         std::chrono::day(static_cast<unsigned>(d.day)));
+  return std::chrono::sys_days(date).time_since_epoch().count() * 86400ll + d.hour * 3600 + d.minute * 60 +
+         d.second;
 }
 
 Extensions parse_extensions(ByteView block) noexcept {
@@ -109,13 +121,15 @@ Extensions parse_extensions(ByteView block) noexcept {
   }
   // The walk may have stopped before the record that decides whether the payload can be read at all.
   for (std::size_t i = 0; x.unknown_tag && !x.encryption && i + kEncryptionSize <= block.size(); ++i) {
-    if (block[i] == kEncryptionTag && block[i + 2] == kAes256Ofb) x.encryption = parse_encryption(block.subspan(i));
+    if (block[i] == kEncryptionTag && block[i + 2] == kAes256Ofb)
+      x.encryption = parse_encryption(block.subspan(i));
   }
   return x;
 }
 
 std::optional<Header> parse_header(ByteView in, std::size_t max_length) noexcept {
-  if (in.size() < kHeaderSize || !std::equal(std::begin(kMagic), std::end(kMagic), in.begin())) return std::nullopt;
+  if (in.size() < kHeaderSize || !std::equal(std::begin(kMagic), std::end(kMagic), in.begin()))
+    return std::nullopt;
   const unsigned sum = std::accumulate(in.begin(), in.begin() + 23, 0u);
   Header h;
   h.type = static_cast<FrameType>(in[4]);
@@ -126,14 +140,18 @@ std::optional<Header> parse_header(ByteView in, std::size_t max_length) noexcept
   h.date = load_le32(&in[16]);
   h.milliseconds = load_le16(&in[20]);
   h.extension_length = in[22];
-  if ((sum & 0xff) != in[23] || h.length < kSmallestFrame || h.length > max_length || h.extension_length > h.length - kSmallestFrame) return std::nullopt;
+  if ((sum & 0xff) != in[23] || h.length < kSmallestFrame || h.length > max_length ||
+      h.extension_length > h.length - kSmallestFrame)
+    return std::nullopt;
   return h;
 }
 
 Codec video_codec(std::uint8_t id) noexcept {
   switch (id) {
     case 1: return Codec::mpeg4;
-    case 2: case 4: case 8: return Codec::h264;
+    case 2:
+    case 4:
+    case 8: return Codec::h264;
     case 3: return Codec::mjpeg;
     case 12: return Codec::h265;
     default: return Codec::unknown;
@@ -143,8 +161,10 @@ Codec video_codec(std::uint8_t id) noexcept {
 Codec audio_codec(std::uint8_t id) noexcept {
   switch (id) {
     case 7: return Codec::pcm_s8;
-    case 10: case 22: return Codec::pcm_mulaw;
-    case 12: case 16: return Codec::pcm_s16le;
+    case 10:
+    case 22: return Codec::pcm_mulaw;
+    case 12:
+    case 16: return Codec::pcm_s16le;
     case 14: return Codec::pcm_alaw;
     case 26: return Codec::aac;
     case 27: return Codec::g726_40;
@@ -168,7 +188,9 @@ std::uint8_t codec_id(Codec c) noexcept {
   }
 }
 
-int sample_rate(std::uint8_t index) noexcept { return index < std::size(kSampleRates) ? kSampleRates[index] : 8000; }
+int sample_rate(std::uint8_t index) noexcept {
+  return index < std::size(kSampleRates) ? kSampleRates[index] : 8000;
+}
 
 std::uint8_t sample_rate_index(int rate) noexcept {
   for (std::size_t i = 1; i < std::size(kSampleRates); ++i) {
@@ -188,7 +210,11 @@ Bytes video_extension(Codec codec, int width, int height, int frame_rate) {
 
 Bytes audio_extension(Codec codec, int rate, int channels) {
   Bytes out;
-  Writer(out).u8(0x83).u8(static_cast<std::uint8_t>(channels)).u8(codec_id(codec)).u8(sample_rate_index(rate));
+  Writer(out)
+      .u8(0x83)
+      .u8(static_cast<std::uint8_t>(channels))
+      .u8(codec_id(codec))
+      .u8(sample_rate_index(rate));
   return out;
 }
 
@@ -198,7 +224,11 @@ void append_frame(Bytes& out, Header h, ByteView extension, ByteView payload) {
   out.reserve(start + h.length);
   Writer w(out);
   w.bytes(kMagic).u8(static_cast<std::uint8_t>(h.type)).u8(h.sub_type).u8(h.channel).u8(0);
-  w.le32(h.number).le32(h.length).le32(h.date).le16(h.milliseconds).u8(static_cast<std::uint8_t>(extension.size()));
+  w.le32(h.number)
+      .le32(h.length)
+      .le32(h.date)
+      .le16(h.milliseconds)
+      .u8(static_cast<std::uint8_t>(extension.size()));
   const unsigned sum = std::accumulate(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), 0u);
   w.u8(static_cast<std::uint8_t>(sum)).bytes(extension).bytes(payload).bytes(kTrailer).le32(h.length);
 }

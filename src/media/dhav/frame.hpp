@@ -15,7 +15,13 @@ inline constexpr std::size_t kHeaderSize = 24;
 inline constexpr std::size_t kTrailerSize = 8;
 inline constexpr std::size_t kSmallestFrame = kHeaderSize + kTrailerSize;
 
-enum class FrameType : std::uint8_t { key = 0xfd, predicted = 0xfc, bidirectional = 0xfe, audio = 0xf0, auxiliary = 0xf1 };
+enum class FrameType : std::uint8_t {
+  key = 0xfd,
+  predicted = 0xfc,
+  bidirectional = 0xfe,
+  audio = 0xf0,
+  auxiliary = 0xf1
+};
 
 /// Device-local date and time as DHAV packs it in 32 bits.
 struct Date {
@@ -30,8 +36,8 @@ std::int64_t date_seconds(const Date& date) noexcept;
 
 /// Payload encryption record (tag 0xB5).
 struct Encryption {
-  bool known = true;            ///< AES-256-OFB; else another scheme or half a record, and the rest says nothing
-  std::uint32_t clear = 0;      ///< bytes at the start that are not encrypted
+  bool known = true;        ///< AES-256-OFB; else another scheme or half a record, and the rest says nothing
+  std::uint32_t clear = 0;  ///< bytes at the start that are not encrypted
   std::uint32_t encrypted = 0;  ///< bytes after them that are
   std::array<std::uint8_t, 16> iv{};
 };
@@ -60,7 +66,9 @@ struct Header {
   std::uint16_t milliseconds = 0;
   std::uint8_t extension_length = 0;
 
-  bool is_video() const noexcept { return type == FrameType::key || type == FrameType::predicted || type == FrameType::bidirectional; }
+  bool is_video() const noexcept {
+    return type == FrameType::key || type == FrameType::predicted || type == FrameType::bidirectional;
+  }
 };
 /// `in` has at least kHeaderSize bytes. Nullopt when the magic, the checksum or the lengths are wrong.
 std::optional<Header> parse_header(ByteView in, std::size_t max_length) noexcept;

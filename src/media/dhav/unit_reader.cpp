@@ -15,7 +15,8 @@ void UnitReader::set_key(std::string serial, Secret password) {
 void UnitReader::push(ByteView data, std::chrono::steady_clock::time_point arrived) {
   arrived_ = arrived;
   demuxer_.push(data, [this](const Frame& f) { on_frame(f); });
-  if (demuxer_.foreign() != Foreign::none) tell(Errc::codec_unsupported, "the device sends another format than DHAV");
+  if (demuxer_.foreign() != Foreign::none)
+    tell(Errc::codec_unsupported, "the device sends another format than DHAV");
 }
 
 void UnitReader::on_frame(const Frame& frame) {
@@ -87,7 +88,8 @@ void UnitReader::on_audio(const Frame& frame, const Moment& moment) {
     u.codec = Codec::pcm_alaw;
     tell(Errc::codec_unsupported, "sound labelled AAC is not; taken as G.711");
   }
-  if (u.codec == Codec::unknown) return tell(Errc::codec_unsupported, "audio codec id " + std::to_string(*x.audio_codec));
+  if (u.codec == Codec::unknown)
+    return tell(Errc::codec_unsupported, "audio codec id " + std::to_string(*x.audio_codec));
   u.time = moment.time;
   u.discontinuity = moment.discontinuity;
   u.sample_rate = sample_rate(x.sample_rate_index);
@@ -107,7 +109,9 @@ bool UnitReader::decrypt_payload(const Encryption& record, BufferBuilder& payloa
     return false;
   }
   if (!key_) key_ = derive_stream_key(serial_, password_);
-  if (decrypt(*key_, record, payload.data(), payload.size()) && sniff_key_frame({payload.data(), payload.size()}) != Codec::unknown) return true;
+  if (decrypt(*key_, record, payload.data(), payload.size()) &&
+      sniff_key_frame({payload.data(), payload.size()}) != Codec::unknown)
+    return true;
   tell(Errc::encrypted, "the stream is encrypted with another password or in another way");
   return false;
 }

@@ -15,7 +15,8 @@ class PlainAudio final : public Depacketiser {
   PlainAudio(Codec codec, int rate, int channels, Emit emit)
       : Depacketiser(std::move(emit)), codec_(codec), rate_(std::max(rate, 1)), channels_(channels) {}
 
-  void push(const proto::rtp::Packet& packet, std::int64_t ticks, bool lost, std::chrono::steady_clock::time_point arrived) override {
+  void push(const proto::rtp::Packet& packet, std::int64_t ticks, bool lost,
+            std::chrono::steady_clock::time_point arrived) override {
     if (packet.payload.empty()) {
       ++malformed_;
       return;
@@ -53,7 +54,8 @@ class Aac final : public Depacketiser {
     if (format_.clock <= 0) format_.clock = format_.rate;
   }
 
-  void push(const proto::rtp::Packet& packet, std::int64_t ticks, bool lost, std::chrono::steady_clock::time_point arrived) override {
+  void push(const proto::rtp::Packet& packet, std::int64_t ticks, bool lost,
+            std::chrono::steady_clock::time_point arrived) override {
     if (!has_first_) {
       has_first_ = true;
       first_ticks_ = ticks;
@@ -86,13 +88,15 @@ class Aac final : public Depacketiser {
     const std::size_t count = header_bits / bits_each;
     ByteView data = in.subspan(2 + header_bytes);
     for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t size = read_bits(in.subspan(2, header_bytes), i * bits_each, static_cast<std::size_t>(format_.size_bits));
+      const std::size_t size =
+          read_bits(in.subspan(2, header_bytes), i * bits_each, static_cast<std::size_t>(format_.size_bits));
       if (count == 1 && (size > data.size() || !unit_.empty())) return fragment(data, size, time);
       if (size == 0 || size > data.size()) {
         ++malformed_;
         return;
       }
-      give(data.first(size), time + MediaTime(static_cast<std::int64_t>(i) * kSamplesPerUnit * 1'000'000 / format_.rate));
+      give(data.first(size),
+           time + MediaTime(static_cast<std::int64_t>(i) * kSamplesPerUnit * 1'000'000 / format_.rate));
       data = data.subspan(size);
     }
   }
@@ -157,7 +161,8 @@ std::unique_ptr<Depacketiser> make_aac(AacFormat format, Depacketiser::Emit emit
 }
 
 AacFormat aac_format(const proto::rtsp::Track& track) {
-  static constexpr int kRates[] = {96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350};
+  static constexpr int kRates[] = {96000, 88200, 64000, 48000, 44100, 32000, 24000,
+                                   22050, 16000, 12000, 11025, 8000,  7350};
   AacFormat f;
   f.rate = f.clock = track.clock_rate > 0 ? track.clock_rate : 16000;
   f.channels = track.channels;

@@ -15,7 +15,9 @@ std::unique_ptr<Depacketiser> make_depacketiser(const proto::rtsp::Track& track,
     case Codec::aac: return make_aac(aac_format(track), std::move(emit));
     case Codec::unknown:
     case Codec::mpeg4: return nullptr;
-    default: return make_plain_audio(codec, track.clock_rate > 0 ? track.clock_rate : 8000, track.channels, std::move(emit));
+    default:
+      return make_plain_audio(codec, track.clock_rate > 0 ? track.clock_rate : 8000, track.channels,
+                              std::move(emit));
   }
 }
 

@@ -16,7 +16,8 @@ class Depacketiser {
 
   virtual ~Depacketiser() = default;
   /// One packet in order. `lost`: packets are missing right before it. `ticks`: its time stamp, unwrapped.
-  virtual void push(const proto::rtp::Packet& packet, std::int64_t ticks, bool lost, std::chrono::steady_clock::time_point arrived) = 0;
+  virtual void push(const proto::rtp::Packet& packet, std::int64_t ticks, bool lost,
+                    std::chrono::steady_clock::time_point arrived) = 0;
 
   /// Payloads that made no sense; units that outgrew the limit.
   std::uint64_t malformed() const noexcept { return malformed_; }

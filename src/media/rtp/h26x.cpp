@@ -32,9 +32,13 @@ template <class Format>
 class H26xDepacketiser final : public Depacketiser {
  public:
   H26xDepacketiser(Codec codec, Bytes parameter_sets, Emit emit)
-      : Depacketiser(std::move(emit)), codec_(codec), parameter_sets_(std::move(parameter_sets)), unit_(kMaxAccessUnit) {}
+      : Depacketiser(std::move(emit)),
+        codec_(codec),
+        parameter_sets_(std::move(parameter_sets)),
+        unit_(kMaxAccessUnit) {}
 
-  void push(const proto::rtp::Packet& packet, std::int64_t ticks, bool lost, std::chrono::steady_clock::time_point arrived) override {
+  void push(const proto::rtp::Packet& packet, std::int64_t ticks, bool lost,
+            std::chrono::steady_clock::time_point arrived) override {
     if (!has_first_) {
       has_first_ = true;
       first_ticks_ = ticks;
@@ -46,7 +50,8 @@ class H26xDepacketiser final : public Depacketiser {
     // Without a marker a new time stamp ends the unit; parameter sets alone wait for their picture. No unit ends inside a NAL unit.
     if (!unit_.empty() && ticks != ticks_ && has_picture_ && !continues_fragment(packet.payload)) {
       finish();
-      corrupt_ = corrupt_ || lost;  // the loss may have taken the end of that unit and the beginning of this one
+      corrupt_ =
+          corrupt_ || lost;  // the loss may have taken the end of that unit and the beginning of this one
     }
     ticks_ = ticks;
     arrived_ = arrived;
@@ -57,7 +62,8 @@ class H26xDepacketiser final : public Depacketiser {
  private:
   bool continues_fragment(ByteView payload) const {
     constexpr std::size_t head = Format::kNalHeader;
-    return in_fragment_ && payload.size() > head && Format::type(payload.data()) == Format::kFragment && (payload[head] & 0x80) == 0;
+    return in_fragment_ && payload.size() > head && Format::type(payload.data()) == Format::kFragment &&
+           (payload[head] & 0x80) == 0;
   }
 
   void take(ByteView payload) {
@@ -108,7 +114,8 @@ class H26xDepacketiser final : public Depacketiser {
     note(nal);
     if (!unit_.append(kStartCode) || !unit_.append(nal)) return overflow();
     for (std::size_t i = 0; i + 4 < nal.size() && i < kGlueSearch; ++i) {
-      if (nal[i] == 0 && nal[i + 1] == 0 && nal[i + 2] == 1 && nal.size() - i - 3 >= Format::kNalHeader) note(nal.subspan(i + 3));
+      if (nal[i] == 0 && nal[i + 1] == 0 && nal[i + 2] == 1 && nal.size() - i - 3 >= Format::kNalHeader)
+        note(nal.subspan(i + 3));
     }
   }
 
@@ -126,7 +133,8 @@ class H26xDepacketiser final : public Depacketiser {
       ++malformed_;
       return;
     }
-    const std::uint8_t nal_header[2] = {static_cast<std::uint8_t>((payload[0] & 0x81) | (payload[2] & 0x3f) << 1), payload[1]};
+    const std::uint8_t nal_header[2] = {
+        static_cast<std::uint8_t>((payload[0] & 0x81) | (payload[2] & 0x3f) << 1), payload[1]};
     fragment((payload[2] & 0x80) != 0, (payload[2] & 0x40) != 0, nal_header, payload.subspan(3));
   }
 
@@ -174,7 +182,8 @@ class H26xDepacketiser final : public Depacketiser {
     u.arrived = arrived_;
     if (key_ && !has_sets_ && !parameter_sets_.empty()) {
       BufferBuilder with_sets(parameter_sets_.size() + unit_.size());
-      if (!with_sets.append(parameter_sets_) || !with_sets.append({unit_.data(), unit_.size()})) return overflow();
+      if (!with_sets.append(parameter_sets_) || !with_sets.append({unit_.data(), unit_.size()}))
+        return overflow();
       u.data = with_sets.take();
       unit_.clear();
     } else {

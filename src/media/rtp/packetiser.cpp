@@ -6,7 +6,8 @@
 namespace dmss::media {
 namespace {
 
-void packetise_nals(Codec codec, ByteView unit, std::size_t mtu, const std::function<void(const RtpPayload&)>& emit) {
+void packetise_nals(Codec codec, ByteView unit, std::size_t mtu,
+                    const std::function<void(const RtpPayload&)>& emit) {
   std::vector<ByteView> nals;
   for_each_nal(unit, [&](ByteView nal) { nals.push_back(nal); });
   const std::size_t nal_head = codec == Codec::h265 ? 2 : 1;
@@ -57,7 +58,8 @@ void for_each_nal(ByteView in, const std::function<void(ByteView)>& f) {
   }
 }
 
-void packetise(Codec codec, ByteView unit, std::size_t mtu, const std::function<void(const RtpPayload&)>& emit) {
+void packetise(Codec codec, ByteView unit, std::size_t mtu,
+               const std::function<void(const RtpPayload&)>& emit) {
   if (codec == Codec::h264 || codec == Codec::h265) return packetise_nals(codec, unit, mtu, emit);
   if (codec == Codec::aac) {
     std::uint8_t head[4];

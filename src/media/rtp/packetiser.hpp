@@ -16,7 +16,8 @@ struct RtpPayload {
 };
 
 /// Splits an Annex-B unit (or a run of sound) into payloads of at most `mtu` bytes; the last one has the marker.
-void packetise(Codec codec, ByteView unit, std::size_t mtu, const std::function<void(const RtpPayload&)>& emit);
+void packetise(Codec codec, ByteView unit, std::size_t mtu,
+               const std::function<void(const RtpPayload&)>& emit);
 
 /// Calls f for each NAL unit of an Annex-B unit, without start code.
 void for_each_nal(ByteView annexb, const std::function<void(ByteView)>& f);

@@ -25,7 +25,8 @@ int cell_size(int width, int height) {
 
 std::uint8_t check(const Bytes& b) {
   std::uint8_t sum = 0x5c;
-  for (std::size_t i = 0; i + 1 < b.size(); ++i) sum = static_cast<std::uint8_t>((sum << 1 | sum >> 7) ^ b[i]);
+  for (std::size_t i = 0; i + 1 < b.size(); ++i)
+    sum = static_cast<std::uint8_t>((sum << 1 | sum >> 7) ^ b[i]);
   return sum;
 }
 
@@ -65,12 +66,14 @@ std::optional<Stamp> read_stamp(const std::uint8_t* luma, std::ptrdiff_t stride,
     for (int row = 0; row < size / 2; ++row) {
       for (int column = 0; column < size / 2; ++column) sum += luma[(y + row) * stride + x + column];
     }
-    if (sum >= kThreshold * (size / 2) * (size / 2)) b[static_cast<std::size_t>(cell / 8)] |= static_cast<std::uint8_t>(1 << (7 - cell % 8));
+    if (sum >= kThreshold * (size / 2) * (size / 2))
+      b[static_cast<std::size_t>(cell / 8)] |= static_cast<std::uint8_t>(1 << (7 - cell % 8));
   }
   if (b[0] != kPattern || b.back() != check(b)) return std::nullopt;
   Stamp s;
   s.channel = b[1];
-  s.number = static_cast<std::uint32_t>(b[2]) << 24 | static_cast<std::uint32_t>(b[3]) << 16 | static_cast<std::uint32_t>(b[4]) << 8 | b[5];
+  s.number = static_cast<std::uint32_t>(b[2]) << 24 | static_cast<std::uint32_t>(b[3]) << 16 |
+             static_cast<std::uint32_t>(b[4]) << 8 | b[5];
   s.loop = static_cast<std::uint16_t>(b[6] << 8 | b[7]);
   if (s.loop == 0) return std::nullopt;
   return s;

@@ -8,9 +8,9 @@
 namespace dmss::media {
 
 struct Stamp {
-  std::uint8_t channel = 0;   ///< from 1
-  std::uint32_t number = 0;   ///< position in the clip, 0 … loop-1
-  std::uint16_t loop = 1;     ///< pictures in the clip
+  std::uint8_t channel = 0;  ///< from 1
+  std::uint32_t number = 0;  ///< position in the clip, 0 … loop-1
+  std::uint16_t loop = 1;    ///< pictures in the clip
   bool operator==(const Stamp&) const = default;
 };
 

@@ -88,8 +88,7 @@ class Scanner {
   std::string_view token68() {
     skip_spaces();
     const std::size_t start = at_;
-    while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '='))
-      ++at_;
+    while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '=')) ++at_;
     return text_.substr(start, at_ - start);
   }
 
@@ -97,24 +96,20 @@ class Scanner {
 
  private:
   void skip_spaces() {
-    while (at_ < text_.size() && is_space(text_[at_]))
-      ++at_;
+    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
   }
   void skip_separators() {
-    while (at_ < text_.size() && (is_space(text_[at_]) || text_[at_] == ','))
-      ++at_;
+    while (at_ < text_.size() && (is_space(text_[at_]) || text_[at_] == ',')) ++at_;
   }
   std::string_view take_word() {
     const std::size_t start = at_;
-    while (at_ < text_.size() && is_word(text_[at_]))
-      ++at_;
+    while (at_ < text_.size() && is_word(text_[at_])) ++at_;
     return text_.substr(start, at_ - start);
   }
   std::string take_bare() {
     const std::size_t start = at_;
     // '=' is allowed here: unquoted base64 nonces have it.
-    while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '='))
-      ++at_;
+    while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '=')) ++at_;
     return std::string(text_.substr(start, at_ - start));
   }
   std::string take_quoted() {
@@ -224,14 +219,10 @@ int strength(const Challenge& c) noexcept {
 
 std::string_view name(Algorithm algorithm) noexcept {
   switch (algorithm) {
-    case Algorithm::md5:
-      return "MD5";
-    case Algorithm::md5_sess:
-      return "MD5-sess";
-    case Algorithm::sha256:
-      return "SHA-256";
-    case Algorithm::sha256_sess:
-      return "SHA-256-sess";
+    case Algorithm::md5: return "MD5";
+    case Algorithm::md5_sess: return "MD5-sess";
+    case Algorithm::sha256: return "SHA-256";
+    case Algorithm::sha256_sess: return "SHA-256-sess";
   }
   return "";
 }
@@ -323,8 +314,7 @@ Authenticator::Verdict Authenticator::challenged(std::span<const std::string> he
                                                  bool sent_credentials) {
   std::vector<Challenge> offered;
   for (const std::string& value : header_values) {
-    for (Challenge& c : parse_challenges(value))
-      offered.push_back(std::move(c));
+    for (Challenge& c : parse_challenges(value)) offered.push_back(std::move(c));
   }
   const Challenge* best = choose(offered, allow_basic_);
   if (!best) {

@@ -58,8 +58,7 @@ using Bits = std::array<bool, N>;
 
 Bits<64> unpack(const Block& block) {
   Bits<64> bits{};
-  for (std::size_t i = 0; i < 64; ++i)
-    bits[i] = (block[i / 8] >> (i % 8) & 1) != 0;
+  for (std::size_t i = 0; i < 64; ++i) bits[i] = (block[i / 8] >> (i % 8) & 1) != 0;
   return bits;
 }
 
@@ -74,8 +73,7 @@ Block pack(const Bits<64>& bits) {
 template <std::size_t Out, std::size_t In>
 Bits<Out> permute(const Bits<In>& in, const std::array<std::uint8_t, Out>& table) {
   Bits<Out> out{};
-  for (std::size_t i = 0; i < Out; ++i)
-    out[i] = in[table[i] - 1u];
+  for (std::size_t i = 0; i < Out; ++i) out[i] = in[table[i] - 1u];
   return out;
 }
 
@@ -92,16 +90,14 @@ std::array<Bits<48>, 16> round_keys(const Block& key) {
 
 Bits<32> mangle(const Bits<32>& half, const Bits<48>& key) {
   Bits<48> wide = permute(half, kExpansion);
-  for (std::size_t i = 0; i < 48; ++i)
-    wide[i] = wide[i] != key[i];
+  for (std::size_t i = 0; i < 48; ++i) wide[i] = wide[i] != key[i];
   Bits<32> out{};
   for (std::size_t box = 0; box < 8; ++box) {
     const bool* b = &wide[box * 6];
     const std::size_t row = static_cast<std::size_t>(b[0] * 2 + b[5]);
     const std::size_t column = static_cast<std::size_t>(b[1] * 8 + b[2] * 4 + b[3] * 2 + b[4]);
     const std::uint8_t value = kBoxes[box][row * 16 + column];
-    for (std::size_t i = 0; i < 4; ++i)
-      out[box * 4 + i] = (value >> i & 1) != 0;
+    for (std::size_t i = 0; i < 4; ++i) out[box * 4 + i] = (value >> i & 1) != 0;
   }
   return permute(out, kPermutation);
 }
@@ -116,16 +112,14 @@ Block des(const Block& input, const Block& key, bool decrypt) {
   if (decrypt) std::swap(left, right);
   for (std::size_t round = 0; round < 16; ++round) {
     const Bits<32> f = mangle(right, keys[decrypt ? 15 - round : round]);
-    for (std::size_t i = 0; i < 32; ++i)
-      left[i] = left[i] != f[i];
+    for (std::size_t i = 0; i < 32; ++i) left[i] = left[i] != f[i];
     std::swap(left, right);
   }
   if (decrypt) std::swap(left, right);
   Bits<64> joined{}, out{};
   std::copy(left.begin(), left.end(), joined.begin());
   std::copy(right.begin(), right.end(), joined.begin() + 32);
-  for (std::size_t i = 0; i < 64; ++i)
-    out[kInitial[i] - 1u] = joined[i];
+  for (std::size_t i = 0; i < 64; ++i) out[kInitial[i] - 1u] = joined[i];
   return pack(out);
 }
 

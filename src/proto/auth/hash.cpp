@@ -31,8 +31,7 @@ Digest digest(const EVP_MD* type, std::initializer_list<std::string_view> parts)
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   // An OpenSSL in FIPS mode refuses MD5: the digest stays empty, and an empty hash never equals anything.
   if (!context || EVP_DigestInit_ex(context.get(), type, nullptr) != 1) return d;
-  for (std::string_view part : parts)
-    EVP_DigestUpdate(context.get(), part.data(), part.size());
+  for (std::string_view part : parts) EVP_DigestUpdate(context.get(), part.data(), part.size());
   if (EVP_DigestFinal_ex(context.get(), d.bytes.data(), &d.size) != 1) d.size = 0;
   return d;
 }
@@ -112,8 +111,7 @@ std::string base64_encode(std::string_view data) {
     for (std::size_t j = 0; j < 3; ++j) {
       group = group << 8 | (j < n ? static_cast<std::uint8_t>(data[i + j]) : 0u);
     }
-    for (std::size_t j = 0; j < 4; ++j)
-      out += j <= n ? letters[group >> (18 - 6 * j) & 63] : '=';
+    for (std::size_t j = 0; j < 4; ++j) out += j <= n ? letters[group >> (18 - 6 * j) & 63] : '=';
   }
   return out;
 }
@@ -121,8 +119,7 @@ std::string base64_encode(std::string_view data) {
 std::optional<std::string> base64_decode(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   std::size_t padding = 0;
-  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
-    ++padding;
+  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
   std::string out;
   out.reserve(text.size() / 4 * 3);
   for (std::size_t i = 0; i < text.size(); i += 4) {
@@ -133,8 +130,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
       if (value < 0) return std::nullopt;
       group = group << 6 | static_cast<std::uint32_t>(value);
     }
-    for (int shift = 16; shift >= 0; shift -= 8)
-      out += static_cast<char>(group >> shift & 255);
+    for (int shift = 16; shift >= 0; shift -= 8) out += static_cast<char>(group >> shift & 255);
   }
   out.resize(out.size() - padding);
   return out;

@@ -6,14 +6,11 @@ namespace dmss::proto::dvrip {
 
 std::uint32_t Header::session() const noexcept {
   switch (command()) {
-    case Command::json:
-      return le32(24);
+    case Command::json: return le32(24);
     case Command::logout:
     case Command::logout_reply:
-    case Command::tie:
-      return le32(8);
-    default:
-      return le32(16);
+    case Command::tie: return le32(8);
+    default: return le32(16);
   }
 }
 

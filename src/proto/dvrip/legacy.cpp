@@ -78,8 +78,7 @@ std::string system_text(ByteView body) {
   text = text.substr(0, text.find('\0'));
   while (!text.empty() && (text.back() == '\r' || text.back() == '\n' || text.back() == ' '))
     text.remove_suffix(1);
-  while (!text.empty() && text.front() == ' ')
-    text.remove_prefix(1);
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   const auto binary = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::any_of(text.begin(), text.end(), binary)) return {};
   return std::string(text);
@@ -114,8 +113,7 @@ std::vector<std::string> parse_channel_names(ByteView body) {
   std::vector<std::string> out;
   std::string_view text = as_text(body.first(std::min(body.size(), kMaxSystemText)));
   text = text.substr(0, text.find('\0'));
-  while (!text.empty() && (text.back() == '\r' || text.back() == '\n'))
-    text.remove_suffix(1);
+  while (!text.empty() && (text.back() == '\r' || text.back() == '\n')) text.remove_suffix(1);
   if (text.empty()) return out;
   while (out.size() < kMaxChannelNames) {
     const std::size_t end = text.find("&&");

@@ -100,8 +100,7 @@ Result<Text> Text::parse(ByteView body) {
 
 std::string Text::body() const {
   std::string out;
-  for (const Pair& p : pairs_)
-    out += p.first + ":" + p.second + "\r\n";
+  for (const Pair& p : pairs_) out += p.first + ":" + p.second + "\r\n";
   return out + "\r\n";
 }
 

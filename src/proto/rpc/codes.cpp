@@ -96,10 +96,8 @@ Error with_details(Errc errc, const Reply& reply) {
 
 std::string_view first_line(std::string_view body) noexcept {
   body = body.substr(0, body.find_first_of("\r\n"));
-  while (!body.empty() && body.front() == ' ')
-    body.remove_prefix(1);
-  while (!body.empty() && body.back() == ' ')
-    body.remove_suffix(1);
+  while (!body.empty() && body.front() == ' ') body.remove_prefix(1);
+  while (!body.empty() && body.back() == ' ') body.remove_suffix(1);
   return body;
 }
 
@@ -113,8 +111,7 @@ std::string error_words(std::string_view body) {
     else if (!out.empty() && out.back() != ' ')
       out += ' ';
   }
-  while (!out.empty() && out.back() == ' ')
-    out.pop_back();
+  while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }
 
@@ -155,18 +152,13 @@ std::optional<Error> lock_text_error(int status, std::string_view body) {
 
 Errc status_errc(int status, std::string_view body) noexcept {
   switch (status) {
-    case 401:
-      return Errc::wrong_password;
-    case 403:
-      return Errc::no_permission;
+    case 401: return Errc::wrong_password;
+    case 403: return Errc::no_permission;
     case 404:
     case 405:
-    case 501:
-      return Errc::unsupported;
-    case 503:
-      return Errc::device_busy;
-    default:
-      return is_authority_failure(body) ? Errc::no_permission : Errc::device_error;
+    case 501: return Errc::unsupported;
+    case 503: return Errc::device_busy;
+    default: return is_authority_failure(body) ? Errc::no_permission : Errc::device_error;
   }
 }
 
@@ -199,32 +191,16 @@ Error verdict_error(const dvrip::Verdict& v) {
   using dvrip::Reason;
   Errc errc = Errc::login_refused;
   switch (v.reason) {
-    case Reason::accepted:
-      return Error();
-    case Reason::wrong_password:
-      errc = Errc::wrong_password;
-      break;
-    case Reason::unknown_user:
-      errc = Errc::wrong_user;
-      break;
-    case Reason::locked:
-      errc = Errc::locked;
-      break;
-    case Reason::blocked:
-      errc = Errc::blocked;
-      break;
-    case Reason::not_initialised:
-      errc = Errc::not_initialised;
-      break;
-    case Reason::already_logged_in:
-      errc = Errc::already_logged_in;
-      break;
-    case Reason::not_implemented:
-      errc = Errc::unsupported;
-      break;
+    case Reason::accepted: return Error();
+    case Reason::wrong_password: errc = Errc::wrong_password; break;
+    case Reason::unknown_user: errc = Errc::wrong_user; break;
+    case Reason::locked: errc = Errc::locked; break;
+    case Reason::blocked: errc = Errc::blocked; break;
+    case Reason::not_initialised: errc = Errc::not_initialised; break;
+    case Reason::already_logged_in: errc = Errc::already_logged_in; break;
+    case Reason::not_implemented: errc = Errc::unsupported; break;
     case Reason::challenge_required:
-    case Reason::unknown:
-      break;
+    case Reason::unknown: break;
   }
   Error e = Error(errc).with_device(v.device_code(), v.text);
   if (v.tries_left) e = std::move(e).with_tries_left(*v.tries_left);

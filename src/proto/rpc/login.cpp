@@ -51,10 +51,8 @@ Request first_login(std::int64_t id, std::string_view user, Json session, std::s
 
 std::string password_field(const Challenge& challenge, std::string_view user, std::string_view password) {
   switch (challenge.kind()) {
-    case Encryption::digest:
-      return auth::h2(user, challenge.realm, challenge.random, password);
-    case Encryption::old_digest:
-      return auth::gen1(password);
+    case Encryption::digest: return auth::h2(user, challenge.realm, challenge.random, password);
+    case Encryption::old_digest: return auth::gen1(password);
     case Encryption::basic: {
       std::string clear(user);
       clear.append(":").append(password);
@@ -63,10 +61,8 @@ std::string password_field(const Challenge& challenge, std::string_view user, st
       return out;
     }
     case Encryption::plain:
-    case Encryption::watch_net:
-      return std::string(password);
-    case Encryption::unknown:
-      break;
+    case Encryption::watch_net: return std::string(password);
+    case Encryption::unknown: break;
   }
   return {};
 }

@@ -248,8 +248,7 @@ Result<Message> to_message(Json value) {
   r.params = copy_member(value, "params");
   r.object = int_member(value, "object");
   r.magic = text_or(value, "magic", "");
-  for (const char* known : {"method", "id", "session", "params", "object", "magic"})
-    value.erase(known);
+  for (const char* known : {"method", "id", "session", "params", "object", "magic"}) value.erase(known);
   if (!value.empty()) r.extra = std::move(value);
   return Message(std::move(r));
 }

@@ -11,8 +11,7 @@ constexpr std::string_view kBom = "\xef\xbb\xbf";
 
 std::size_t filler_length(std::string_view data) {
   std::size_t n = data.starts_with(kBom) ? kBom.size() : 0;
-  while (n < data.size() && is_filler(data[n]))
-    ++n;
+  while (n < data.size() && is_filler(data[n])) ++n;
   return n;
 }
 

@@ -13,7 +13,8 @@ class ReorderBuffer {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  explicit ReorderBuffer(std::size_t max_packets = 256, std::chrono::milliseconds max_wait = std::chrono::milliseconds(100))
+  explicit ReorderBuffer(std::size_t max_packets = 256,
+                         std::chrono::milliseconds max_wait = std::chrono::milliseconds(100))
       : max_packets_(max_packets), max_wait_(max_wait) {}
 
   /// True when the packet is the next in order and nothing waits: the caller uses its own buffer and calls nothing else. Otherwise the

@@ -19,7 +19,9 @@ void write_sdes(Writer& w, std::uint32_t ssrc, std::string_view cname) {
 
 }  // namespace
 
-bool is_rtcp(ByteView in) noexcept { return in.size() >= 8 && (in[0] & 0xc0) == 0x80 && in[1] >= kSr && in[1] <= 207; }
+bool is_rtcp(ByteView in) noexcept {
+  return in.size() >= 8 && (in[0] & 0xc0) == 0x80 && in[1] >= kSr && in[1] <= 207;
+}
 
 Rtcp parse_rtcp(ByteView in) noexcept {
   Rtcp out;
@@ -44,14 +46,19 @@ Rtcp parse_rtcp(ByteView in) noexcept {
   return out;
 }
 
-Bytes write_receiver_report(std::uint32_t own_ssrc, const std::optional<ReportBlock>& block, std::string_view cname) {
+Bytes write_receiver_report(std::uint32_t own_ssrc, const std::optional<ReportBlock>& block,
+                            std::string_view cname) {
   Bytes out;
   Writer w(out);
   w.u8(static_cast<std::uint8_t>(0x80 | (block ? 1 : 0))).u8(kRr).be16(block ? 7 : 1).be32(own_ssrc);
   if (block) {
     w.be32(block->ssrc);
-    w.be32(static_cast<std::uint32_t>(block->fraction_lost) << 24 | (static_cast<std::uint32_t>(block->lost) & 0xffffff));
-    w.be32(block->highest_sequence).be32(block->jitter).be32(block->last_sender_report).be32(block->delay_since);
+    w.be32(static_cast<std::uint32_t>(block->fraction_lost) << 24 |
+           (static_cast<std::uint32_t>(block->lost) & 0xffffff));
+    w.be32(block->highest_sequence)
+        .be32(block->jitter)
+        .be32(block->last_sender_report)
+        .be32(block->delay_since);
   }
   write_sdes(w, own_ssrc, cname);
   return out;
@@ -83,7 +90,8 @@ std::uint64_t unix_us_to_ntp(std::int64_t us) noexcept {
   // Rounded so that ntp_to_unix_us() gives the same microsecond back.
   const std::int64_t rest = (us % 1'000'000 + 1'000'000) % 1'000'000;
   const std::int64_t seconds = (us - rest) / 1'000'000 + kNtpToUnix;
-  return static_cast<std::uint64_t>(seconds) << 32 | ((static_cast<std::uint64_t>(rest) << 32) + 999'999) / 1'000'000;
+  return static_cast<std::uint64_t>(seconds) << 32 |
+         ((static_cast<std::uint64_t>(rest) << 32) + 999'999) / 1'000'000;
 }
 
 }  // namespace dmss::proto::rtp

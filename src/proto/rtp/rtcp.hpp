@@ -36,7 +36,8 @@ struct ReportBlock {
   std::uint32_t delay_since = 0;         ///< in 1/65536 s
 };
 /// RR with one block (none: empty RR) and SDES CNAME.
-Bytes write_receiver_report(std::uint32_t own_ssrc, const std::optional<ReportBlock>& block, std::string_view cname);
+Bytes write_receiver_report(std::uint32_t own_ssrc, const std::optional<ReportBlock>& block,
+                            std::string_view cname);
 /// SR without blocks and SDES CNAME.
 Bytes write_sender_report(const SenderReport& report, std::string_view cname);
 Bytes write_bye(std::uint32_t ssrc);

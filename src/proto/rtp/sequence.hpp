@@ -18,7 +18,8 @@ class SequenceTracker {
       base_ = highest_ = sequence;
       return 0;
     }
-    const auto delta = static_cast<std::int16_t>(static_cast<std::uint16_t>(sequence - static_cast<std::uint16_t>(highest_)));
+    const auto delta = static_cast<std::int16_t>(
+        static_cast<std::uint16_t>(sequence - static_cast<std::uint16_t>(highest_)));
     if (delta > kMaxJump || delta < -kMaxJump) {
       base_ = highest_ = sequence;
       received_ = 1;
@@ -56,7 +57,9 @@ class SequenceTracker {
     const std::int64_t lost_now = expected_now - static_cast<std::int64_t>(received_ - prior_received_);
     prior_expected_ = expected;
     prior_received_ = received_;
-    if (expected_now > 0 && lost_now > 0) b.fraction_lost = static_cast<std::uint8_t>(lost_now * 256 / expected_now > 255 ? 255 : lost_now * 256 / expected_now);
+    if (expected_now > 0 && lost_now > 0)
+      b.fraction_lost = static_cast<std::uint8_t>(
+          lost_now * 256 / expected_now > 255 ? 255 : lost_now * 256 / expected_now);
     b.lost = static_cast<std::int32_t>(lost > 0x7fffff ? 0x7fffff : lost < -0x800000 ? -0x800000 : lost);
     b.highest_sequence = static_cast<std::uint32_t>(highest_);
     b.jitter = static_cast<std::uint32_t>(jitter16_ >> 4);

@@ -39,7 +39,8 @@ inline TextStart starts_text(ByteView in) noexcept {
   if (n == in.size()) return TextStart::unknown;
   if (n < kShortest) return TextStart::no;
   const std::string_view word = as_text(in.first(n));
-  return in[n] == ' ' || (in[n] == '/' && (word == "RTSP" || word == "HTTP")) ? TextStart::yes : TextStart::no;
+  return in[n] == ' ' || (in[n] == '/' && (word == "RTSP" || word == "HTTP")) ? TextStart::yes
+                                                                              : TextStart::no;
 }
 
 /// The item at the start of `in`.

@@ -14,7 +14,9 @@ void for_each_part(std::string_view text, char separator, F&& f) {
     const auto end = text.find(separator);
     const std::string_view part = trim(text.substr(0, end));
     const auto equals = part.find('=');
-    if (!part.empty()) f(trim(part.substr(0, equals)), equals == std::string_view::npos ? std::string_view() : trim(part.substr(equals + 1)));
+    if (!part.empty())
+      f(trim(part.substr(0, equals)),
+        equals == std::string_view::npos ? std::string_view() : trim(part.substr(equals + 1)));
     if (end == std::string_view::npos) return;
     text.remove_prefix(end + 1);
   }
@@ -101,7 +103,8 @@ std::vector<RtpInfo> parse_rtp_info(std::string_view value) {
       } else if (equal_ignoring_case(key, "seq")) {
         if (const auto n = to_number(v); n && *n <= 0xffff) info.sequence = static_cast<std::uint16_t>(*n);
       } else if (equal_ignoring_case(key, "rtptime")) {
-        if (const auto n = to_number(v); n && *n <= 0xffffffff) info.rtp_time = static_cast<std::uint32_t>(*n);
+        if (const auto n = to_number(v); n && *n <= 0xffffffff)
+          info.rtp_time = static_cast<std::uint32_t>(*n);
       }
     });
     tracks.push_back(std::move(info));

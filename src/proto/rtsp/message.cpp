@@ -6,7 +6,9 @@
 namespace dmss::proto::rtsp {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// The end of the head and where the body starts; npos when the empty line has not come yet.
 struct Head {
@@ -37,7 +39,9 @@ bool parse_start_line(std::string_view line, Message& m) {
   }
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
-  if (first == std::string_view::npos || first == 0 || last == first || line.substr(last + 1, kVersion.size()) != kVersion) return false;
+  if (first == std::string_view::npos || first == 0 || last == first ||
+      line.substr(last + 1, kVersion.size()) != kVersion)
+    return false;
   for (char c : line.substr(0, first)) {
     if (!((c >= 'A' && c <= 'Z') || c == '_')) return false;
   }
@@ -119,7 +123,8 @@ Parsed<Message> parse_message(ByteView in) {
     if (end != std::string_view::npos && !parse_start_line(trim(text.substr(0, end)), unfinished)) {
       return Parsed<Message>::fail(Errc::malformed, 0, "no RTSP start line");
     }
-    if (in.size() >= kMaxHead) return Parsed<Message>::fail(Errc::too_large, kMaxHead, "RTSP head without end");
+    if (in.size() >= kMaxHead)
+      return Parsed<Message>::fail(Errc::too_large, kMaxHead, "RTSP head without end");
     return Parsed<Message>::more();
   }
   Message m;
@@ -134,7 +139,8 @@ Parsed<Message> parse_message(ByteView in) {
     } else if (text[at] == ' ' || text[at] == '\t') {
       if (!m.headers.empty()) append_folded(m.headers.back().second, line);
     } else if (const auto colon = line.find(':'); colon != std::string_view::npos && colon > 0) {
-      if (m.headers.size() >= kMaxHeaders) return Parsed<Message>::fail(Errc::too_large, at, "too many headers");
+      if (m.headers.size() >= kMaxHeaders)
+        return Parsed<Message>::fail(Errc::too_large, at, "too many headers");
       m.headers.emplace_back(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
     }
     at = end + 1;
@@ -148,7 +154,8 @@ Parsed<Message> parse_message(ByteView in) {
 }
 
 std::string write_message(const Message& m) {
-  std::string out = m.is_response() ? "RTSP/1.0 " + std::to_string(m.status) + " " + m.reason : m.method + " " + m.uri + " RTSP/1.0";
+  std::string out = m.is_response() ? "RTSP/1.0 " + std::to_string(m.status) + " " + m.reason
+                                    : m.method + " " + m.uri + " RTSP/1.0";
   out += "\r\n";
   for (const auto& [key, value] : m.headers) out += key + ": " + value + "\r\n";
   if (!m.body.empty()) out += "Content-Length: " + std::to_string(m.body.size()) + "\r\n";

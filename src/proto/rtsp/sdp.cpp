@@ -16,7 +16,8 @@ struct StaticType {
   const char* encoding;
   int clock_rate;
 };
-constexpr StaticType kStaticTypes[] = {{0, "PCMU", 8000}, {8, "PCMA", 8000}, {11, "L16", 44100}, {14, "MPA", 90000}, {26, "JPEG", 90000}};
+constexpr StaticType kStaticTypes[] = {
+    {0, "PCMU", 8000}, {8, "PCMA", 8000}, {11, "L16", 44100}, {14, "MPA", 90000}, {26, "JPEG", 90000}};
 
 int to_int(std::string_view s, int limit, int otherwise) {
   const auto n = to_number(trim(s));
@@ -39,7 +40,10 @@ std::string_view word(std::string_view& rest) {
 Track parse_media(std::string_view value) {
   Track t;
   const std::string_view kind = word(value);
-  t.kind = kind == "video" ? Track::Kind::video : kind == "audio" ? Track::Kind::audio : kind == "application" ? Track::Kind::application : Track::Kind::other;
+  t.kind = kind == "video"         ? Track::Kind::video
+           : kind == "audio"       ? Track::Kind::audio
+           : kind == "application" ? Track::Kind::application
+                                   : Track::Kind::other;
   word(value);  // port
   word(value);  // protocol
   t.payload_type = to_int(word(value), 127, -1);
@@ -70,7 +74,9 @@ void parse_fmtp(std::string_view value, Track& t) {
     const std::string_view part = trim(value.substr(0, end));
     const auto equals = part.find('=');
     if (!part.empty()) {
-      t.fmtp.emplace_back(trim(part.substr(0, equals)), equals == std::string_view::npos ? std::string_view() : trim(part.substr(equals + 1)));
+      t.fmtp.emplace_back(trim(part.substr(0, equals)), equals == std::string_view::npos
+                                                            ? std::string_view()
+                                                            : trim(part.substr(equals + 1)));
     }
     if (end == std::string_view::npos) break;
     value.remove_prefix(end + 1);
@@ -80,7 +86,8 @@ void parse_fmtp(std::string_view value, Track& t) {
 void parse_attribute(std::string_view value, Sdp& sdp, Track* track) {
   const auto colon = value.find(':');
   const std::string_view key = trim(value.substr(0, colon));
-  const std::string_view rest = colon == std::string_view::npos ? std::string_view() : trim(value.substr(colon + 1));
+  const std::string_view rest =
+      colon == std::string_view::npos ? std::string_view() : trim(value.substr(colon + 1));
   if (key == "control") {
     (track != nullptr ? track->control : sdp.control) = rest;
     return;
@@ -128,10 +135,12 @@ Codec Track::codec() const noexcept {
     const char* encoding;
     Codec codec;
   };
-  static constexpr Row kRows[] = {{"H264", Codec::h264},       {"H264-SVC", Codec::h264},    {"H265", Codec::h265},     {"HEVC", Codec::h265},
-                                  {"JPEG", Codec::mjpeg},      {"MP4V-ES", Codec::mpeg4},    {"PCMA", Codec::pcm_alaw}, {"PCMU", Codec::pcm_mulaw},
-                                  {"L16", Codec::pcm_s16be},   {"PCM", Codec::pcm_s16le},    {"G726-16", Codec::g726_16}, {"G726-24", Codec::g726_24},
-                                  {"G726-32", Codec::g726_32}, {"G726-40", Codec::g726_40},  {"MPEG4-GENERIC", Codec::aac}};
+  static constexpr Row kRows[] = {
+      {"H264", Codec::h264},       {"H264-SVC", Codec::h264},   {"H265", Codec::h265},
+      {"HEVC", Codec::h265},       {"JPEG", Codec::mjpeg},      {"MP4V-ES", Codec::mpeg4},
+      {"PCMA", Codec::pcm_alaw},   {"PCMU", Codec::pcm_mulaw},  {"L16", Codec::pcm_s16be},
+      {"PCM", Codec::pcm_s16le},   {"G726-16", Codec::g726_16}, {"G726-24", Codec::g726_24},
+      {"G726-32", Codec::g726_32}, {"G726-40", Codec::g726_40}, {"MPEG4-GENERIC", Codec::aac}};
   for (const Row& r : kRows) {
     if (equal_ignoring_case(encoding, r.encoding)) return r.codec;
   }

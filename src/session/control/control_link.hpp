@@ -13,7 +13,7 @@
 namespace dmss::proto::dvrip {
 class Text;
 struct LiveFlags;
-}
+}  // namespace dmss::proto::dvrip
 
 namespace dmss::session {
 
@@ -60,7 +60,8 @@ class ControlLink {
   virtual awaitable<Error> run() = 0;
   /// One JSON-RPC call while run() runs; concurrent calls are matched by id. The result is the reply's whole JSON text.
   /// Errors: unsupported (no JSON on this link), device_error/no_permission (device_code, device_text), session_expired, timeout.
-  virtual awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object, Duration timeout) = 0;
+  virtual awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object,
+                                              Duration timeout) = 0;
   /// Serial, model, class, version, channel count and names, as far as the link can tell; missing things stay empty.
   virtual awaitable<Result<DeviceInfo>> identify() = 0;
   /// JPEG by the device; channel from 1.

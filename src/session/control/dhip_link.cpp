@@ -23,7 +23,9 @@ constexpr int kKeepAliveMargin = 5;
 class DhipLink final : public ControlLink, public std::enable_shared_from_this<DhipLink> {
  public:
   DhipLink(Context context, LinkOptions options)
-      : context_(std::move(context)), options_(std::move(options)), timer_(context_.executor, context_.clock) {}
+      : context_(std::move(context)),
+        options_(std::move(options)),
+        timer_(context_.executor, context_.clock) {}
 
   awaitable<Result<LoginOutcome>> login() override {
     auto self = shared_from_this();
@@ -42,23 +44,31 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     if (!challenged) co_return challenged.error();
     rpc::LoginAnswer answer = rpc::read_login(*challenged);
     if (answer.kind == rpc::LoginAnswer::Kind::refused) co_return labelled(answer.error);
-    if (answer.kind == rpc::LoginAnswer::Kind::accepted) co_return labelled(Error(Errc::malformed, "logged in without credentials"));
+    if (answer.kind == rpc::LoginAnswer::Kind::accepted)
+      co_return labelled(Error(Errc::malformed, "logged in without credentials"));
     const rpc::Encryption encryption = answer.challenge.kind();
-    if (encryption == rpc::Encryption::unknown) co_return labelled(Error(Errc::unsupported, "login encryption \"" + answer.challenge.encryption + "\""));
-    if (encryption == rpc::Encryption::old_digest && !options_.allow_legacy_login) co_return labelled(Errc::legacy_login_needed);
-    if (encryption != rpc::Encryption::old_digest && rpc::is_readable(encryption) && !options_.allow_plaintext_password) {
+    if (encryption == rpc::Encryption::unknown)
+      co_return labelled(
+          Error(Errc::unsupported, "login encryption \"" + answer.challenge.encryption + "\""));
+    if (encryption == rpc::Encryption::old_digest && !options_.allow_legacy_login)
+      co_return labelled(Errc::legacy_login_needed);
+    if (encryption != rpc::Encryption::old_digest && rpc::is_readable(encryption) &&
+        !options_.allow_plaintext_password) {
       co_return labelled(Errc::plaintext_refused);
     }
-    rpc::Request second = rpc::second_login(next_id_++, options_.credentials.user, options_.credentials.password.reveal(), answer.challenge);
+    rpc::Request second = rpc::second_login(next_id_++, options_.credentials.user,
+                                            options_.credentials.password.reveal(), answer.challenge);
     if (options_.on_credentials_sent) options_.on_credentials_sent();
     Result<rpc::Reply> verdict = co_await login_exchange(std::move(second));
     if (!verdict) co_return verdict.error();
     answer = rpc::read_login(*verdict);
     if (answer.kind != rpc::LoginAnswer::Kind::accepted) {
-      co_return labelled(answer.kind == rpc::LoginAnswer::Kind::refused ? answer.error : Error(Errc::wrong_password));
+      co_return labelled(answer.kind == rpc::LoginAnswer::Kind::refused ? answer.error
+                                                                        : Error(Errc::wrong_password));
     }
     session_ = answer.session;
-    keep_alive_ = std::min<Duration>(options_.keep_alive, std::chrono::seconds(std::max(answer.keep_alive_seconds - kKeepAliveMargin, 1)));
+    keep_alive_ = std::min<Duration>(
+        options_.keep_alive, std::chrono::seconds(std::max(answer.keep_alive_seconds - kKeepAliveMargin, 1)));
     LoginOutcome out;
     out.login = rpc::sends_password(encryption) ? LoginKind::rpc_basic : LoginKind::rpc_digest;
     out.route = ControlRoute::dhip;
@@ -88,7 +98,8 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     co_return why;
   }
 
-  awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object, Duration timeout) override {
+  awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object,
+                                      Duration timeout) override {
     auto self = shared_from_this();
     if (calls_.size() >= kMaxPending) co_return Errc::overflow;
     if (closed_ || ended_) co_return labelled(closed_ ? Errc::cancelled : Errc::connection_lost);
@@ -160,15 +171,21 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
 
  private:
   Error labelled(Error e) const {
-    return stream_ && e.connection().empty() ? Error(std::move(e)).with_connection("dhip/" + stream_->info().label()) : e;
+    return stream_ && e.connection().empty()
+               ? Error(std::move(e)).with_connection("dhip/" + stream_->info().label())
+               : e;
   }
 
-  std::uint32_t header_session() const { return session_.is_number_unsigned() ? session_.get<std::uint32_t>() : 0; }
+  std::uint32_t header_session() const {
+    return session_.is_number_unsigned() ? session_.get<std::uint32_t>() : 0;
+  }
 
   void send(const rpc::Request& request) {
     if (closed_ || outgoing_.size() >= kMaxPending) return;
-    outgoing_.push_back(dvrip::write_dhip(static_cast<std::uint32_t>(request.id), header_session(), rpc::dump(request.to_json())));
-    if (!std::exchange(writing_, true)) spawn(context_.executor, write_queue(shared_from_this()), context_.log);
+    outgoing_.push_back(dvrip::write_dhip(static_cast<std::uint32_t>(request.id), header_session(),
+                                          rpc::dump(request.to_json())));
+    if (!std::exchange(writing_, true))
+      spawn(context_.executor, write_queue(shared_from_this()), context_.log);
   }
 
   awaitable<void> write_queue([[maybe_unused]] std::shared_ptr<DhipLink> self) {

@@ -12,10 +12,14 @@ constexpr std::size_t kMaxOutgoing = 256;
 }  // namespace
 
 DvripConnection::DvripConnection(Context context, std::unique_ptr<net::Stream> stream)
-    : context_(std::move(context)), stream_(std::move(stream)), deadline_(context_.executor, context_.clock), last_received_(context_.clock.now()) {}
+    : context_(std::move(context)),
+      stream_(std::move(stream)),
+      deadline_(context_.executor, context_.clock),
+      last_received_(context_.clock.now()) {}
 
-awaitable<Result<std::shared_ptr<DvripConnection>>> DvripConnection::connect(Context context, net::Endpoint to, std::optional<TlsOptions> tls,
-                                                                             Duration timeout, std::shared_ptr<net::Abort> abort) {
+awaitable<Result<std::shared_ptr<DvripConnection>>> DvripConnection::connect(
+    Context context, net::Endpoint to, std::optional<TlsOptions> tls, Duration timeout,
+    std::shared_ptr<net::Abort> abort) {
   net::ConnectOptions o;
   o.to = std::move(to);
   o.tls = std::move(tls);
@@ -27,7 +31,8 @@ awaitable<Result<std::shared_ptr<DvripConnection>>> DvripConnection::connect(Con
 }
 
 Error DvripConnection::labelled(Error error) const {
-  return error.connection().empty() ? Error(std::move(error)).with_connection("dvrip/" + info().label()) : error;
+  return error.connection().empty() ? Error(std::move(error)).with_connection("dvrip/" + info().label())
+                                    : error;
 }
 
 void DvripConnection::send(Bytes frame) {

@@ -14,8 +14,10 @@ class DvripConnection : public std::enable_shared_from_this<DvripConnection> {
  public:
   DvripConnection(Context context, std::unique_ptr<net::Stream> stream);
 
-  static awaitable<Result<std::shared_ptr<DvripConnection>>> connect(Context context, net::Endpoint to, std::optional<TlsOptions> tls,
-                                                                     Duration timeout, std::shared_ptr<net::Abort> abort);
+  static awaitable<Result<std::shared_ptr<DvripConnection>>> connect(Context context, net::Endpoint to,
+                                                                     std::optional<TlsOptions> tls,
+                                                                     Duration timeout,
+                                                                     std::shared_ptr<net::Abort> abort);
 
   /// Queued and sent in order; nothing is sent after close().
   void send(Bytes frame);

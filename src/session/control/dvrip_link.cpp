@@ -28,12 +28,14 @@ constexpr Duration kQueryTimeout = std::chrono::seconds(3);  // some queries sta
 class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
  public:
   Link(Context context, LinkOptions options)
-      : context_(std::move(context)), options_(std::move(options)), keep_alive_(context_.executor, context_.clock) {}
+      : context_(std::move(context)),
+        options_(std::move(options)),
+        keep_alive_(context_.executor, context_.clock) {}
 
   awaitable<Result<LoginOutcome>> login() override {
     auto self = shared_from_this();
-    Result<std::shared_ptr<DvripConnection>> connection =
-        co_await DvripConnection::connect(context_, options_.endpoint, options_.tls, options_.connect_timeout, abort_);
+    Result<std::shared_ptr<DvripConnection>> connection = co_await DvripConnection::connect(
+        context_, options_.endpoint, options_.tls, options_.connect_timeout, abort_);
     if (!connection) co_return connection.error();
     connection_ = *connection;
     if (closed_) connection_->close();
@@ -62,7 +64,8 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     co_return why;
   }
 
-  awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object, Duration timeout) override {
+  awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object,
+                                      Duration timeout) override {
     auto self = shared_from_this();
     if (!has_json_) co_return Error(Errc::unsupported, "this firmware takes no JSON on 37777");
     if (calls_.size() >= kMaxPending) co_return Errc::overflow;
@@ -113,14 +116,18 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   awaitable<Result<DeviceInfo>> identify() override {
     auto self = shared_from_this();
     DeviceInfo info;
-    Result<Bytes> serial = co_await query(dvrip::write_system_query(dvrip::SystemInfo::serial), Command::system_info_reply, 0x07);
+    Result<Bytes> serial = co_await query(dvrip::write_system_query(dvrip::SystemInfo::serial),
+                                          Command::system_info_reply, 0x07);
     if (!serial && serial.error() != Errc::timeout) co_return serial.error();
     if (serial) info.serial = dvrip::system_text(*serial);
-    Result<Bytes> model = co_await query(dvrip::write_system_query(dvrip::SystemInfo::model), Command::system_info_reply, 0x0b);
+    Result<Bytes> model =
+        co_await query(dvrip::write_system_query(dvrip::SystemInfo::model), Command::system_info_reply, 0x0b);
     if (model) info.model = dvrip::system_text(*model);
-    Result<Bytes> software = co_await query(dvrip::write_system_query(dvrip::SystemInfo::software), Command::system_info_reply, 0x08);
+    Result<Bytes> software = co_await query(dvrip::write_system_query(dvrip::SystemInfo::software),
+                                            Command::system_info_reply, 0x08);
     if (software) info.software = dvrip::system_text(*software);
-    Result<Bytes> capabilities = co_await query(dvrip::write_system_query(dvrip::SystemInfo::capabilities), Command::system_info_reply, 0x1a);
+    Result<Bytes> capabilities = co_await query(dvrip::write_system_query(dvrip::SystemInfo::capabilities),
+                                                Command::system_info_reply, 0x1a);
     if (capabilities) has_json_ = dvrip::has_json(dvrip::system_text(*capabilities));
     // A device answers only the dialect it knows: asked one after the other, half of them would cost a whole timeout.
     Bytes both = dvrip::write_channel_names_query(0);
@@ -141,7 +148,8 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     auto self = shared_from_this();
     if (channel > 256) co_return Error(Errc::no_such_channel, "snapshots on 37777 reach channel 256");
     // Nothing in the answer tells which channel it shows, so one that comes late must not pass for the next one.
-    if (snapshot_ || context_.clock.now() < owed_until_) co_return Error(Errc::device_busy, "another snapshot is on its way");
+    if (snapshot_ || context_.clock.now() < owed_until_)
+      co_return Error(Errc::device_busy, "another snapshot is on its way");
     if (connection_->closed()) co_return ended();
     snapshot_ = std::make_shared<Wait<Bytes>>(context_);
     snapshot_bytes_.clear();
@@ -208,7 +216,8 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   void on_frame(const dvrip::FrameView& frame) {
     switch (frame.header.command()) {
       case Command::keep_alive_reply:
-        if (keep_alive_sent_ != net::TimePoint{}) round_trip_ = context_.clock.now() - std::exchange(keep_alive_sent_, net::TimePoint{});
+        if (keep_alive_sent_ != net::TimePoint{})
+          round_trip_ = context_.clock.now() - std::exchange(keep_alive_sent_, net::TimePoint{});
         break;
       case Command::json: on_json(frame); break;
       case Command::text: on_text(frame.body); break;
@@ -241,7 +250,8 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   }
 
   void on_snapshot(const dvrip::FrameView& frame) {
-    const bool end_of_picture = frame.body.size() >= 2 && frame.body[frame.body.size() - 2] == 0xff && frame.body.back() == 0xd9;
+    const bool end_of_picture =
+        frame.body.size() >= 2 && frame.body[frame.body.size() - 2] == 0xff && frame.body.back() == 0xd9;
     const bool after_end = std::exchange(picture_ended_, end_of_picture);
     if (frame.body.empty() && after_end) return;  // some firmware ends a picture twice
     if (!snapshot_) {
@@ -253,16 +263,19 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     const std::size_t n = snapshot_bytes_.size();
     const bool ended = n >= 4 && snapshot_bytes_[n - 2] == 0xff && snapshot_bytes_[n - 1] == 0xd9;
     picture_ended_ = ended;
-    if (frame.body.empty() && n == 0) return snapshot_->finish(Error(Errc::no_such_channel, "the device sent no picture"));
+    if (frame.body.empty() && n == 0)
+      return snapshot_->finish(Error(Errc::no_such_channel, "the device sent no picture"));
     if (!frame.body.empty() && !ended) return;
-    if (snapshot_bytes_[0] != 0xff || n < 4) return snapshot_->finish(Error(Errc::malformed, "the device's snapshot is no JPEG"));
+    if (snapshot_bytes_[0] != 0xff || n < 4)
+      return snapshot_->finish(Error(Errc::malformed, "the device's snapshot is no JPEG"));
     snapshot_->finish(std::move(snapshot_bytes_));
     snapshot_bytes_.clear();
   }
 
   void on_query_reply(const dvrip::FrameView& frame) {
     for (const Query& q : queries_) {
-      if (frame.header.command() != q.reply || (q.sub && frame.header.sub() != *q.sub) || q.wait->finished()) continue;
+      if (frame.header.command() != q.reply || (q.sub && frame.header.sub() != *q.sub) || q.wait->finished())
+        continue;
       q.wait->finish(Bytes(frame.body.begin(), frame.body.end()));
       return;
     }
@@ -320,8 +333,8 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   dvrip::LiveFlags live_flags_;
   std::shared_ptr<Wait<Bytes>> snapshot_;
   Bytes snapshot_bytes_;
-  bool picture_ended_ = false;     // by its last two bytes, in the latest frame
-  net::TimePoint owed_until_{};    // a snapshot nobody waits for any more may still come
+  bool picture_ended_ = false;   // by its last two bytes, in the latest frame
+  net::TimePoint owed_until_{};  // a snapshot nobody waits for any more may still come
   net::TimePoint keep_alive_sent_{};
   Duration round_trip_{};
 };

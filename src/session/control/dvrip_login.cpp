@@ -28,7 +28,8 @@ awaitable<Result<Answer>> read_answer(std::shared_ptr<DvripConnection> connectio
   co_return connection->labelled(Error(Errc::malformed, "no answer to the login among other frames"));
 }
 
-Result<LoginOutcome> outcome(const DvripConnection& connection, const dvrip::Verdict& verdict, LoginKind kind) {
+Result<LoginOutcome> outcome(const DvripConnection& connection, const dvrip::Verdict& verdict,
+                             LoginKind kind) {
   if (!verdict.accepted) return connection.labelled(proto::rpc::verdict_error(verdict));
   LoginOutcome o;
   o.login = kind;
@@ -53,7 +54,8 @@ bool asks_for_legacy(const dvrip::Verdict& v) {
 
 }  // namespace
 
-awaitable<Result<LoginOutcome>> log_in_dvrip(std::shared_ptr<DvripConnection> connection, const LinkOptions& options) {
+awaitable<Result<LoginOutcome>> log_in_dvrip(std::shared_ptr<DvripConnection> connection,
+                                             const LinkOptions& options) {
   const auto send_credentials = [&](Bytes frame) {
     if (options.on_credentials_sent) options.on_credentials_sent();
     connection->send(std::move(frame));
@@ -68,12 +70,14 @@ awaitable<Result<LoginOutcome>> log_in_dvrip(std::shared_ptr<DvripConnection> co
     send_credentials(dvrip::write_digest_login(user, password, *first->challenge));
     Result<Answer> second = co_await read_answer(connection, options.call_timeout);
     if (!second) co_return second.error();
-    if (second->challenge) co_return connection->labelled(Error(Errc::malformed, "a second challenge instead of a verdict"));
+    if (second->challenge)
+      co_return connection->labelled(Error(Errc::malformed, "a second challenge instead of a verdict"));
     co_return outcome(*connection, second->verdict, LoginKind::dvrip_digest);
   }
   if (!asks_for_legacy(first->verdict)) co_return outcome(*connection, first->verdict, LoginKind::none);
   if (!options.allow_legacy_login) {
-    co_return connection->labelled(Error(Errc::legacy_login_needed).with_device(first->verdict.device_code(), first->verdict.text));
+    co_return connection->labelled(
+        Error(Errc::legacy_login_needed).with_device(first->verdict.device_code(), first->verdict.text));
   }
   // A device that judges an empty realm request predates challenges; plain is what all of that age take.
   Bytes request = dvrip::write_plain_short_login(user, password);
@@ -81,7 +85,8 @@ awaitable<Result<LoginOutcome>> log_in_dvrip(std::shared_ptr<DvripConnection> co
   send_credentials(std::move(request));
   Result<Answer> second = co_await read_answer(connection, options.call_timeout);
   if (!second) co_return second.error();
-  if (second->challenge) co_return connection->labelled(Error(Errc::malformed, "a challenge after a plain login"));
+  if (second->challenge)
+    co_return connection->labelled(Error(Errc::malformed, "a challenge after a plain login"));
   co_return outcome(*connection, second->verdict, LoginKind::dvrip_plain);
 }
 

@@ -7,6 +7,7 @@
 namespace dmss::session {
 
 /// Sends the realm request and then at most one set of credentials on this connection.
-awaitable<Result<LoginOutcome>> log_in_dvrip(std::shared_ptr<DvripConnection> connection, const LinkOptions& options);
+awaitable<Result<LoginOutcome>> log_in_dvrip(std::shared_ptr<DvripConnection> connection,
+                                             const LinkOptions& options);
 
 }  // namespace dmss::session

@@ -27,7 +27,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   HttpLink(Context context, LinkOptions options)
       : context_(std::move(context)),
         options_(std::move(options)),
-        cgi_auth_(options_.credentials.user, options_.credentials.password, options_.allow_plaintext_password),
+        cgi_auth_(options_.credentials.user, options_.credentials.password,
+                  options_.allow_plaintext_password),
         free_(context_.executor),
         wake_(context_.executor, context_.clock) {}
 
@@ -41,24 +42,30 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     }
     rpc::LoginAnswer answer = rpc::read_login(*challenged);
     if (answer.kind == rpc::LoginAnswer::Kind::refused) co_return labelled(answer.error);
-    if (answer.kind == rpc::LoginAnswer::Kind::accepted) co_return labelled(Error(Errc::malformed, "logged in without credentials"));
+    if (answer.kind == rpc::LoginAnswer::Kind::accepted)
+      co_return labelled(Error(Errc::malformed, "logged in without credentials"));
 
     const rpc::Encryption encryption = answer.challenge.kind();
     if (encryption == rpc::Encryption::unknown) {
-      co_return labelled(Error(Errc::unsupported, "login encryption \"" + answer.challenge.encryption + "\""));
+      co_return labelled(
+          Error(Errc::unsupported, "login encryption \"" + answer.challenge.encryption + "\""));
     }
-    if (encryption == rpc::Encryption::old_digest && !options_.allow_legacy_login) co_return labelled(Errc::legacy_login_needed);
+    if (encryption == rpc::Encryption::old_digest && !options_.allow_legacy_login)
+      co_return labelled(Errc::legacy_login_needed);
     const bool encrypted = options_.tls.has_value();
-    if (encryption != rpc::Encryption::old_digest && rpc::is_readable(encryption) && !encrypted && !options_.allow_plaintext_password) {
+    if (encryption != rpc::Encryption::old_digest && rpc::is_readable(encryption) && !encrypted &&
+        !options_.allow_plaintext_password) {
       co_return labelled(Errc::plaintext_refused);
     }
-    rpc::Request second = rpc::second_login(next_id_++, options_.credentials.user, options_.credentials.password.reveal(), answer.challenge);
+    rpc::Request second = rpc::second_login(next_id_++, options_.credentials.user,
+                                            options_.credentials.password.reveal(), answer.challenge);
     credentials_sent();
     Result<rpc::Reply> verdict = co_await rpc_exchange("/RPC2_Login", second, true);
     if (!verdict) co_return verdict.error();
     answer = rpc::read_login(*verdict);
     if (answer.kind != rpc::LoginAnswer::Kind::accepted) {
-      co_return labelled(answer.kind == rpc::LoginAnswer::Kind::refused ? answer.error : Error(Errc::wrong_password));
+      co_return labelled(answer.kind == rpc::LoginAnswer::Kind::refused ? answer.error
+                                                                        : Error(Errc::wrong_password));
     }
     session_ = answer.session;
     has_rpc_ = true;
@@ -87,14 +94,16 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
         round_trip_ = context_.clock.now() - sent;
         continue;
       }
-      if (alive.error().category() != ErrorCategory::network && alive.error() != Errc::timeout) co_return alive.error();
+      if (alive.error().category() != ErrorCategory::network && alive.error() != Errc::timeout)
+        co_return alive.error();
       // One failed keep-alive may be a dropped idle connection; two in a row are a lost device.
       if (++failures >= 2) co_return labelled(Error(Errc::device_offline).with_cause(alive.error()));
     }
     co_return Errc::cancelled;
   }
 
-  awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object, Duration timeout) override {
+  awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object,
+                                      Duration timeout) override {
     auto self = shared_from_this();
     if (!has_rpc_) co_return labelled(Error(Errc::unsupported, "this device has no JSON-RPC, only CGI"));
     rpc::Request request;
@@ -150,7 +159,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     Result<proto::cgi::KeyValues> titles = co_await cgi_values("configManager", "getConfig", query);
     if (titles) {
       for (const auto& [key, value] : titles->lines) {
-        if (key.find("ChannelTitle[") != std::string::npos && key.ends_with(".Name")) info.channel_names.push_back(value);
+        if (key.find("ChannelTitle[") != std::string::npos && key.ends_with(".Name"))
+          info.channel_names.push_back(value);
       }
     }
     info.channels = static_cast<int>(info.channel_names.size());
@@ -209,7 +219,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   }
 
   void credentials_sent() {
-    if (!std::exchange(told_credentials_, true) && options_.on_credentials_sent) options_.on_credentials_sent();
+    if (!std::exchange(told_credentials_, true) && options_.on_credentials_sent)
+      options_.on_credentials_sent();
   }
 
   LoginOutcome outcome(LoginKind kind) const {
@@ -237,7 +248,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
 
   /// One request at a time on one connection that is kept; opened anew when the device has closed it in between.
   /// `once`: it carries credentials that the device has not judged yet, so it never goes out a second time.
-  awaitable<Result<net::HttpResponse>> exchange(net::HttpRequest request, Duration timeout, bool once = false) {
+  awaitable<Result<net::HttpResponse>> exchange(net::HttpRequest request, Duration timeout,
+                                                bool once = false) {
     if (waiting_ >= kMaxWaiting) co_return Errc::overflow;
     const net::TimePoint deadline = context_.clock.now() + timeout;
     ++waiting_;
@@ -261,7 +273,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       bytes_out_ += request.body.size();
       net::HttpRequest copy = request;
       const std::string host = options_.endpoint.to_string();
-      response = co_await net::http_exchange(*stream_, context_.clock, std::move(copy), host, deadline - context_.clock.now());
+      response = co_await net::http_exchange(*stream_, context_.clock, std::move(copy), host,
+                                             deadline - context_.clock.now());
       if (response) {
         bytes_in_ += response->body.size();
         if (!response->keep_alive) stream_.reset();
@@ -283,17 +296,20 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     http.body = rpc::dump(request.to_json());
     Result<net::HttpResponse> response = co_await exchange(std::move(http), options_.call_timeout, once);
     if (!response) co_return response.error();
-    if (response->status == 404 || response->status == 405 || response->status == 501) co_return labelled(Error(Errc::unsupported, "no /RPC2"));
+    if (response->status == 404 || response->status == 405 || response->status == 501)
+      co_return labelled(Error(Errc::unsupported, "no /RPC2"));
     auto json = rpc::parse_json(response->body);
     if (!json) {
-      if (response->status >= 400) co_return labelled(Error(Errc::unsupported, "no JSON-RPC here").with_device(response->status, ""));
+      if (response->status >= 400)
+        co_return labelled(Error(Errc::unsupported, "no JSON-RPC here").with_device(response->status, ""));
       co_return labelled(json.error());
     }
     co_return rpc::to_reply(*json);
   }
 
   awaitable<Result<void>> keep_rpc_alive() {
-    Result<std::string> reply = co_await call("global.keepAlive", R"({"timeout":300,"active":true})", 0, options_.call_timeout);
+    Result<std::string> reply =
+        co_await call("global.keepAlive", R"({"timeout":300,"active":true})", 0, options_.call_timeout);
     if (!reply) co_return reply.error();
     co_return Result<void>();
   }
@@ -309,10 +325,12 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     if (!answer) co_return answer.error();
     keep_alive_ = options_.keep_alive;
     const auto& challenge = cgi_auth_.challenge();
-    co_return outcome(challenge && challenge->scheme == auth::Scheme::basic ? LoginKind::http_basic : LoginKind::http_digest);
+    co_return outcome(challenge && challenge->scheme == auth::Scheme::basic ? LoginKind::http_basic
+                                                                            : LoginKind::http_digest);
   }
 
-  awaitable<Result<proto::cgi::KeyValues>> cgi_values(std::string service, std::string action, proto::cgi::Query query) {
+  awaitable<Result<proto::cgi::KeyValues>> cgi_values(std::string service, std::string action,
+                                                      proto::cgi::Query query) {
     net::HttpRequest request;
     request.target = proto::cgi::cgi_path(service, action, query);
     Result<net::HttpResponse> response = co_await cgi_exchange(std::move(request), options_.call_timeout);
@@ -332,7 +350,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       Result<net::HttpResponse> response = co_await exchange(std::move(signed_request), timeout);
       if (!response) co_return response;
       if (response->status != 401) {
-        if (Error e = rpc::cgi_error(response->status, response->body, response->get("Content-Type"))) co_return labelled(e);
+        if (Error e = rpc::cgi_error(response->status, response->body, response->get("Content-Type")))
+          co_return labelled(e);
         co_return response;
       }
       using Verdict = auth::Authenticator::Verdict;
@@ -341,7 +360,9 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
         case Verdict::retry: continue;
         case Verdict::basic_only: co_return labelled(Errc::plaintext_refused);
         case Verdict::no_challenge:
-          if (!authorization) co_return labelled(Error(Errc::login_refused, "401 without a challenge").with_device(401, response->body.substr(0, 200)));
+          if (!authorization)
+            co_return labelled(Error(Errc::login_refused, "401 without a challenge")
+                                   .with_device(401, response->body.substr(0, 200)));
           [[fallthrough]];
         case Verdict::refused: {
           Error e = rpc::cgi_error(401, response->body);

@@ -9,7 +9,8 @@ namespace rpc = proto::rpc;
 
 constexpr std::size_t kMaxNames = 1024;
 
-awaitable<rpc::Json> ask(std::shared_ptr<ControlLink> link, std::string method, std::string params, Duration timeout) {
+awaitable<rpc::Json> ask(std::shared_ptr<ControlLink> link, std::string method, std::string params,
+                         Duration timeout) {
   Result<std::string> reply = co_await link->call(std::move(method), std::move(params), 0, timeout);
   if (!reply) co_return rpc::Json();
   auto json = rpc::parse_json(*reply);
@@ -35,7 +36,8 @@ awaitable<void> complete_identity(std::shared_ptr<ControlLink> link, DeviceInfo&
   if (info.software.empty()) {
     const rpc::Json p = co_await ask(link, "magicBox.getSoftwareVersion", "", timeout);
     if (const rpc::Json* version = rpc::member(p, "version")) {
-      info.software = version->is_string() ? version->get<std::string>() : rpc::text_or(*version, "Version", "");
+      info.software =
+          version->is_string() ? version->get<std::string>() : rpc::text_or(*version, "Version", "");
     }
   }
   if (!info.channel_names.empty()) co_return;

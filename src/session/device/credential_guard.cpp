@@ -1,7 +1,7 @@
 #include "session/device/credential_guard.hpp"
 
-#include <boost/asio/post.hpp>
 #include <openssl/rand.h>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -37,12 +37,15 @@ CredentialGuard::CredentialGuard() : salt_(32, '\0') {
 
 CredentialGuard::Key CredentialGuard::key(const net::Endpoint& device, const Credentials& credentials) const {
   std::string host = device.to_string();
-  std::transform(host.begin(), host.end(), host.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(host.begin(), host.end(), host.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const std::string length = std::to_string(credentials.user.size());
-  return {std::move(host), proto::auth::sha256_hex({salt_, length, ":", credentials.user, credentials.password.reveal()})};
+  return {std::move(host),
+          proto::auth::sha256_hex({salt_, length, ":", credentials.user, credentials.password.reveal()})};
 }
 
-awaitable<CredentialGuard::Lease> CredentialGuard::acquire(std::string device, std::shared_ptr<Signal> turn, std::function<bool()> gives_up) {
+awaitable<CredentialGuard::Lease> CredentialGuard::acquire(std::string device, std::shared_ptr<Signal> turn,
+                                                           std::function<bool()> gives_up) {
   auto waiting = std::make_shared<Waiting>();
   waiting->turn = std::move(turn);
   {

@@ -40,28 +40,38 @@ void Device::logout() {
 }
 
 void Device::set_credentials(std::string user, Secret password) {
-  impl_->post([c = session::Credentials{std::move(user), std::move(password)}](session::DeviceSession& s) { s.set_credentials(c); });
+  impl_->post([c = session::Credentials{std::move(user), std::move(password)}](session::DeviceSession& s) {
+    s.set_credentials(c);
+  });
 }
 
 Live Device::open_live(LiveOptions options, LiveHandlers handlers) {
   return session::make_live(impl_->session, std::move(options), std::move(handlers));
 }
 
-Operation Device::call(std::string method, std::string params, std::function<void(Result<std::string>)> done, CallOptions options) {
+Operation Device::call(std::string method, std::string params, std::function<void(Result<std::string>)> done,
+                       CallOptions options) {
   session::Completion<std::string> completion(impl_->session->core()->make_actor(), std::move(done));
-  impl_->post([completion, options, m = std::move(method), p = std::move(params)](session::DeviceSession& s) mutable {
-    s.call(std::move(m), std::move(p), options, completion);
+  impl_->post(
+      [completion, options, m = std::move(method), p = std::move(params)](session::DeviceSession& s) mutable {
+        s.call(std::move(m), std::move(p), options, completion);
+      });
+  return completion.operation();
+}
+
+Operation Device::snapshot(int channel, std::function<void(Result<std::vector<std::uint8_t>>)> done,
+                           CallOptions options) {
+  session::Completion<std::vector<std::uint8_t>> completion(impl_->session->core()->make_actor(),
+                                                            std::move(done));
+  impl_->post([completion, options, channel](session::DeviceSession& s) {
+    s.snapshot(channel, options, completion);
   });
   return completion.operation();
 }
 
-Operation Device::snapshot(int channel, std::function<void(Result<std::vector<std::uint8_t>>)> done, CallOptions options) {
-  session::Completion<std::vector<std::uint8_t>> completion(impl_->session->core()->make_actor(), std::move(done));
-  impl_->post([completion, options, channel](session::DeviceSession& s) { s.snapshot(channel, options, completion); });
-  return completion.operation();
+DeviceStats Device::stats() const {
+  return impl_->session->stats();
 }
-
-DeviceStats Device::stats() const { return impl_->session->stats(); }
 
 std::string_view name(ControlRoute route) noexcept {
   switch (route) {

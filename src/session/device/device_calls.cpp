@@ -32,7 +32,8 @@ awaitable<Result<DeviceInfo>> DeviceSession::online(net::TimePoint deadline) {
 
 template <class T, class F>
 void DeviceSession::request(Completion<T> done, Duration timeout, F ask) {
-  auto conversation = [](std::shared_ptr<DeviceSession> self, Completion<T> finish, Duration limit, F how) -> awaitable<void> {
+  auto conversation = [](std::shared_ptr<DeviceSession> self, Completion<T> finish, Duration limit,
+                         F how) -> awaitable<void> {
     const net::TimePoint deadline = self->context_.clock.now() + limit;
     auto timer = time_limit(self->context_, finish, limit);
     Result<T> answer(Errc::cancelled);
@@ -49,18 +50,22 @@ void DeviceSession::request(Completion<T> done, Duration timeout, F ask) {
     timer->cancel();
     finish(std::move(answer));
   };
-  spawn(context_.executor, conversation(shared_from_this(), std::move(done), timeout, std::move(ask)), context_.log);
+  spawn(context_.executor, conversation(shared_from_this(), std::move(done), timeout, std::move(ask)),
+        context_.log);
 }
 
-void DeviceSession::call(std::string method, std::string params, CallOptions options, Completion<std::string> done) {
+void DeviceSession::call(std::string method, std::string params, CallOptions options,
+                         Completion<std::string> done) {
   request(std::move(done), timeout_of(options, options_),
-          [m = std::move(method), p = std::move(params), object = options.object](ControlLink& link, Duration left) mutable {
+          [m = std::move(method), p = std::move(params), object = options.object](ControlLink& link,
+                                                                                  Duration left) mutable {
             return link.call(std::move(m), std::move(p), object, left);
           });
 }
 
 void DeviceSession::snapshot(int channel, CallOptions options, Completion<std::vector<std::uint8_t>> done) {
-  if (channel < 1 || channel > 1024) return done(Error(Errc::invalid_argument, "channels are numbered from 1 to 1024"));
+  if (channel < 1 || channel > 1024)
+    return done(Error(Errc::invalid_argument, "channels are numbered from 1 to 1024"));
   request(std::move(done), timeout_of(options, options_),
           [channel](ControlLink& link, Duration left) { return link.snapshot(channel, left); });
 }

@@ -10,16 +10,20 @@ constexpr std::size_t kLongestName = 253;  // RFC 1035
 bool is_address(std::string_view s) {
   if (s.empty() || s.size() > kLongestName) return false;
   return std::none_of(s.begin(), s.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || std::string_view("/@?#\\\"").find(c) != std::string_view::npos;
+    return static_cast<unsigned char>(c) <= ' ' || c == 0x7f ||
+           std::string_view("/@?#\\\"").find(c) != std::string_view::npos;
   });
 }
 
-bool in_range(std::chrono::milliseconds t) { return t >= std::chrono::milliseconds(1) && t <= kLongestTime; }
+bool in_range(std::chrono::milliseconds t) {
+  return t >= std::chrono::milliseconds(1) && t <= kLongestTime;
+}
 
 }  // namespace
 
 Error check_options(const DeviceOptions& o) {
-  if (!is_address(o.address)) return {Errc::invalid_argument, "the address is no host name and no IP address"};
+  if (!is_address(o.address))
+    return {Errc::invalid_argument, "the address is no host name and no IP address"};
   struct Time {
     const char* name;
     std::chrono::milliseconds value;
@@ -31,10 +35,13 @@ Error check_options(const DeviceOptions& o) {
                                                    {"reconnect_max", o.reconnect_max}}) {
     if (!in_range(t.value)) return {Errc::invalid_argument, std::string(t.name) + " must be 1 ms to 24 h"};
   }
-  if (o.reconnect_min > o.reconnect_max) return {Errc::invalid_argument, "reconnect_min is longer than reconnect_max"};
+  if (o.reconnect_min > o.reconnect_max)
+    return {Errc::invalid_argument, "reconnect_min is longer than reconnect_max"};
   return {};
 }
 
-std::string log_scope(const DeviceOptions& o) { return "device " + (is_address(o.address) ? o.address : std::string("?")); }
+std::string log_scope(const DeviceOptions& o) {
+  return "device " + (is_address(o.address) ? o.address : std::string("?"));
+}
 
 }  // namespace dmss::session

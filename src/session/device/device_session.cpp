@@ -5,18 +5,18 @@
 #include "base/text.hpp"
 #include "session/device/device_limits.hpp"
 #include "session/engine/spawn.hpp"
-#include "session/live/rtsp_memory.hpp"
 #include "session/engine/time_limit.hpp"
+#include "session/live/rtsp_memory.hpp"
 
 namespace dmss::session {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kBusyPause = 30s;      // after "busy" and "too many users": more attempts only make it worse
+constexpr Duration kBusyPause = 30s;  // after "busy" and "too many users": more attempts only make it worse
 constexpr std::size_t kMaxNotifications = 8u << 20;
 constexpr std::size_t kNotificationCost = 256;  // of one, besides its text
-constexpr std::size_t kMaxDeviceText = 256;  // of a name in the device's description
+constexpr std::size_t kMaxDeviceText = 256;     // of a name in the device's description
 constexpr Duration kFirstPauseMax = 250ms;
 constexpr Duration kSteady = 10s;  // a session that lasts less does not make the pauses start anew
 
@@ -55,7 +55,9 @@ DeviceSession::DeviceSession(std::shared_ptr<EngineCore> core, DeviceOptions opt
   ++core_->devices;
 }
 
-DeviceSession::~DeviceSession() { --core_->devices; }
+DeviceSession::~DeviceSession() {
+  --core_->devices;
+}
 
 void DeviceSession::start() {
   if (core_->closing()) {
@@ -191,7 +193,8 @@ awaitable<void> DeviceSession::run([[maybe_unused]] std::shared_ptr<DeviceSessio
     }
     last_error_ = why;
     const bool again = retries(why) && (was_online || !upstreams_.empty());
-    if (!again) set_state(why.category() == ErrorCategory::login ? DeviceState::refused : DeviceState::idle, why);
+    if (!again)
+      set_state(why.category() == ErrorCategory::login ? DeviceState::refused : DeviceState::idle, why);
     answer_waiters(why);
     changed_.notify();
     if (!again) break;
@@ -207,7 +210,8 @@ awaitable<Result<void>> DeviceSession::connect_once() {
   if (Error wrong = check_options(options_)) co_return wrong;
   CredentialGuard& guard = CredentialGuard::instance();
   if (auto held = guard.held_back(guard_key(), context_.clock.now())) co_return *held;
-  CredentialGuard::Lease lease = co_await guard.acquire(guard_key().device, wakes_me(), [this] { return closed_ || leaving_; });
+  CredentialGuard::Lease lease =
+      co_await guard.acquire(guard_key().device, wakes_me(), [this] { return closed_ || leaving_; });
   if (closed_ || leaving_) co_return Errc::cancelled;
   // Another login to this device may have been refused while this one waited.
   Error first;
@@ -282,7 +286,8 @@ void DeviceSession::notify(std::string_view json) {
   });
 }
 
-awaitable<void> DeviceSession::introduce([[maybe_unused]] std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link) {
+awaitable<void> DeviceSession::introduce([[maybe_unused]] std::shared_ptr<DeviceSession> self,
+                                         std::shared_ptr<ControlLink> link) {
   Result<DeviceInfo> identity = co_await link->identify();
   if (closed_ || leaving_ || link_ != link) co_return;
   if (!identity) {
@@ -292,12 +297,14 @@ awaitable<void> DeviceSession::introduce([[maybe_unused]] std::shared_ptr<Device
     identity = DeviceInfo{};
   }
   if (!options_.serial.empty() && identity->serial != options_.serial) {
-    wrong_device_ = Error(Errc::wrong_device, "serial number \"" + identity->serial + "\" instead of \"" + options_.serial + "\"");
+    wrong_device_ = Error(Errc::wrong_device, "serial number \"" + identity->serial + "\" instead of \"" +
+                                                  options_.serial + "\"");
     link->close();
     co_return;
   }
   DeviceInfo info = std::move(*identity);
-  for (std::string* text : {&info.serial, &info.model, &info.software, &info.device_class}) *text = clean_text(*text, kMaxDeviceText);
+  for (std::string* text : {&info.serial, &info.model, &info.software, &info.device_class})
+    *text = clean_text(*text, kMaxDeviceText);
   for (std::string& name : info.channel_names) name = clean_text(name, kMaxDeviceText);
   info.route = outcome_->route;
   info.login = outcome_->login;
@@ -338,7 +345,8 @@ Duration DeviceSession::next_pause(const Error& why) {
     const auto n = std::max<Duration::rep>(1, d.count());
     return Duration(static_cast<Duration::rep>(std::uniform_int_distribution<long long>(0, n)(jitter_)));
   };
-  if (why == Errc::device_busy || why == Errc::too_many_users) return kBusyPause + random_up_to(kBusyPause / 2);
+  if (why == Errc::device_busy || why == Errc::too_many_users)
+    return kBusyPause + random_up_to(kBusyPause / 2);
   if (backoff_ == Duration::zero()) {
     backoff_ = options_.reconnect_min;
     return random_up_to(kFirstPauseMax);
@@ -354,8 +362,8 @@ awaitable<Result<void>> DeviceSession::ready_for_media(bool needs_control) {
     if (closed_) co_return Errc::cancelled;
     if (link_ && !leaving_ && (options_.serial.empty() || info_)) co_return Result<void>();
     if (attempt_failed_ || !running_) {
-      const bool network = last_error_.category() == ErrorCategory::network || last_error_ == Errc::unsupported ||
-                           last_error_ == Errc::legacy_login_needed;
+      const bool network = last_error_.category() == ErrorCategory::network ||
+                           last_error_ == Errc::unsupported || last_error_ == Errc::legacy_login_needed;
       if (!needs_control && network) co_return Result<void>();
       if (!running_) co_return last_error_;
     }

@@ -6,7 +6,8 @@ namespace dmss {
 
 Result<DeviceOptions> parse_device_url(std::string_view url) {
   // What stands before an @ may hold a password.
-  const std::string shown = url.find('@') == std::string_view::npos ? ": \"" + std::string(url) + "\"" : std::string();
+  const std::string shown =
+      url.find('@') == std::string_view::npos ? ": \"" + std::string(url) + "\"" : std::string();
   const auto bad = [&](const char* why) { return Error(Errc::invalid_argument, why + shown); };
   constexpr std::string_view kScheme = "dahua://";
   std::string_view rest = url;
@@ -42,7 +43,8 @@ Result<DeviceOptions> parse_device_url(std::string_view url) {
   if (options.address.find_first_of("/ \t\r\n") != std::string::npos) return bad("not an address");
   if (!port.empty()) {
     const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), options.port);
-    if (ec != std::errc() || end != port.data() + port.size() || options.port == 0) return bad("the port must be 1 to 65535");
+    if (ec != std::errc() || end != port.data() + port.size() || options.port == 0)
+      return bad("the port must be 1 to 65535");
   }
   return options;
 }

@@ -19,13 +19,15 @@ std::vector<ControlRoute> DeviceSession::control_routes() const {
                                                         {ControlRoute::dhip, options_.dhip_port}};
   std::vector<ControlRoute> routes;
   for (const auto& [route, port] : all) {
-    if (port != 0 && (options_.control == ControlRoute::automatic || options_.control == route)) routes.push_back(route);
+    if (port != 0 && (options_.control == ControlRoute::automatic || options_.control == route))
+      routes.push_back(route);
   }
   return routes;
 }
 
 net::Endpoint DeviceSession::identity() const {
-  for (std::uint16_t port : {options_.port, options_.https_port, options_.http_port, options_.dhip_port, options_.rtsp_port}) {
+  for (std::uint16_t port :
+       {options_.port, options_.https_port, options_.http_port, options_.dhip_port, options_.rtsp_port}) {
     if (port != 0) return {options_.address, port};
   }
   return {options_.address, options_.rtsps_port};
@@ -79,24 +81,29 @@ awaitable<Result<SourceInfo>> DeviceSession::open_source(Upstream& upstream) {
   ++opening_;
   const bool can_dvrip = link_ && link_->dvrip() != nullptr;
   const bool automatic = options_.media == MediaRoute::automatic;
-  const bool rest_rtsp = automatic && can_dvrip && (rtsp_refusal_ || context_.clock.now() < rtsp_unreachable_until_);
-  const bool has_rtsp = (options_.rtsp_transport == RtspTransport::tls ? options_.rtsps_port : options_.rtsp_port) != 0;
+  const bool rest_rtsp =
+      automatic && can_dvrip && (rtsp_refusal_ || context_.clock.now() < rtsp_unreachable_until_);
+  const bool has_rtsp =
+      (options_.rtsp_transport == RtspTransport::tls ? options_.rtsps_port : options_.rtsp_port) != 0;
 
   Result<SourceInfo> opened(Error(Errc::unsupported, "this device offers no media route"));
   bool done = false;
   if (options_.media != MediaRoute::dvrip && has_rtsp && !rest_rtsp) {
     opened = co_await open_rtsp(upstream);
     const Errc code = opened.error().code();
-    const bool service_fails = opened.error().category() == ErrorCategory::network || opened.error().category() == ErrorCategory::login ||
-                               code == Errc::timeout || code == Errc::malformed;
-    const bool downgrade = code == Errc::tls_failed || code == Errc::tls_untrusted || code == Errc::tls_changed;
+    const bool service_fails = opened.error().category() == ErrorCategory::network ||
+                               opened.error().category() == ErrorCategory::login || code == Errc::timeout ||
+                               code == Errc::malformed;
+    const bool downgrade =
+        code == Errc::tls_failed || code == Errc::tls_untrusted || code == Errc::tls_changed;
     done = opened || !automatic || !can_dvrip || !service_fails || downgrade;
     if (!done) {
       context_.log.info("no RTSP, going over to 37777: {}", opened.error().to_string());
       rtsp_unreachable_until_ = context_.clock.now() + kRtspRest;
     }
   }
-  if (!done && options_.media != MediaRoute::rtsp && can_dvrip && !upstream.closed()) opened = co_await open_dvrip(upstream);
+  if (!done && options_.media != MediaRoute::rtsp && can_dvrip && !upstream.closed())
+    opened = co_await open_dvrip(upstream);
   --opening_;
   opened_.notify();
   co_return opened;
@@ -112,7 +119,8 @@ awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(Upstream& upstream) {
     if (rtsp_verified_) lease.release();
   }
   if (upstream.closed()) co_return Errc::cancelled;
-  if (options_.media == MediaRoute::automatic && link_ && link_->dvrip() != nullptr && context_.clock.now() < rtsp_unreachable_until_) {
+  if (options_.media == MediaRoute::automatic && link_ && link_->dvrip() != nullptr &&
+      context_.clock.now() < rtsp_unreachable_until_) {
     co_return Errc::connect_failed;  // found out by another stream while this one waited
   }
   if (rtsp_refusal_) co_return Error(Errc::credentials_held_back).with_cause(*rtsp_refusal_);

@@ -25,13 +25,19 @@ Device Engine::device(DeviceOptions options, DeviceHandlers handlers) {
   return session::make_device(impl_->core, std::move(options), std::move(handlers));
 }
 
-EngineStats Engine::stats() const { return impl_->core->stats(); }
-void Engine::set_log_level(LogLevel level) { impl_->core->set_log_level(level); }
+EngineStats Engine::stats() const {
+  return impl_->core->stats();
+}
+void Engine::set_log_level(LogLevel level) {
+  impl_->core->set_log_level(level);
+}
 
 void Operation::cancel() {
   if (impl_) impl_->cancel();
 }
 
-const char* version() noexcept { return DMSS_VERSION_STRING; }
+const char* version() noexcept {
+  return DMSS_VERSION_STRING;
+}
 
 }  // namespace dmss

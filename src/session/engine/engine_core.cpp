@@ -28,10 +28,14 @@ EngineCore::EngineCore(Context context, std::shared_ptr<Workers> workers)
     : context_(std::move(context)), workers_(std::move(workers)) {}
 
 EngineCore::EngineCore(const EngineOptions& options, std::shared_ptr<ThreadWorkers> workers)
-    : own_(std::make_unique<Threads>()), workers_(workers), log_hub_(make_log_hub(options.log_level, options.log_sink)) {
+    : own_(std::make_unique<Threads>()),
+      workers_(workers),
+      log_hub_(make_log_hub(options.log_level, options.log_sink)) {
   own_->workers = std::move(workers);
-  own_->connector = net::make_connector(own_->io.get_executor(), own_->clock, make_trust_store(options.trust_file));
-  context_.emplace(Context{own_->io.get_executor(), own_->clock, *own_->connector, Logger(log_hub_, "engine")});
+  own_->connector =
+      net::make_connector(own_->io.get_executor(), own_->clock, make_trust_store(options.trust_file));
+  context_.emplace(
+      Context{own_->io.get_executor(), own_->clock, *own_->connector, Logger(log_hub_, "engine")});
 }
 
 EngineCore::~EngineCore() {

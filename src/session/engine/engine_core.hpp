@@ -1,9 +1,9 @@
 // EngineCore: the network thread, the workers and what closes them. Everything made by an engine holds its core.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>

@@ -12,7 +12,8 @@ namespace dmss::session {
 
 class Signal {
  public:
-  explicit Signal(net::Executor executor) : timer_(std::move(executor), net::asio::steady_timer::time_point::max()) {}
+  explicit Signal(net::Executor executor)
+      : timer_(std::move(executor), net::asio::steady_timer::time_point::max()) {}
 
   net::awaitable<void> wait() { co_await timer_.async_wait(net::asio::as_tuple(net::asio::use_awaitable)); }
   void notify() { timer_.cancel(); }

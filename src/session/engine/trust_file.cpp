@@ -35,6 +35,8 @@ class TrustFile final : public net::TrustStore {
 
 }  // namespace
 
-std::shared_ptr<net::TrustStore> make_trust_store(const std::string& path) { return std::make_shared<TrustFile>(path); }
+std::shared_ptr<net::TrustStore> make_trust_store(const std::string& path) {
+  return std::make_shared<TrustFile>(path);
+}
 
 }  // namespace dmss::session

@@ -20,7 +20,9 @@ ThreadWorkers::ThreadWorkers(int threads) : count_(threads) {
   }
 }
 
-ThreadWorkers::~ThreadWorkers() { stop(); }
+ThreadWorkers::~ThreadWorkers() {
+  stop();
+}
 
 bool ThreadWorkers::submit(Task task) {
   {
@@ -54,7 +56,9 @@ void ThreadWorkers::stop() {
   for (Task& task : rest) task();
 }
 
-bool ThreadWorkers::on_worker_thread() const { return current_pool == this; }
+bool ThreadWorkers::on_worker_thread() const {
+  return current_pool == this;
+}
 
 void ThreadWorkers::run(Shared& shared) {
   std::unique_lock lock(shared.mutex);

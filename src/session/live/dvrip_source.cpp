@@ -22,11 +22,13 @@ constexpr Duration kStartAnswer = 3s;  // some firmware streams without ever ans
 
 class DvripSource final : public MediaSource, public std::enable_shared_from_this<DvripSource> {
  public:
-  DvripSource(Context context, std::shared_ptr<DvripLink> link, SourceRequest request, Secret stream_password, std::string serial, MediaSink& sink)
+  DvripSource(Context context, std::shared_ptr<DvripLink> link, SourceRequest request, Secret stream_password,
+              std::string serial, MediaSink& sink)
       : context_(std::move(context)),
         link_(std::move(link)),
         request_(request),
-        reader_([&sink](media::AccessUnit u) { sink.on_access_unit(std::move(u)); }, [&sink](Error e) { sink.on_notice(std::move(e)); }),
+        reader_([&sink](media::AccessUnit u) { sink.on_access_unit(std::move(u)); },
+                [&sink](Error e) { sink.on_notice(std::move(e)); }),
         watch_(context_.executor, context_.clock),
         dialled_signal_(context_.executor) {
     reader_.set_key(std::move(serial), std::move(stream_password));
@@ -74,7 +76,8 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
         co_return frame.error();
       }
       if (frame->header.command() != dvrip::Command::media) continue;
-      if (const std::uint32_t code = dvrip::media_return_code(frame->header); code != 0 && frame->body.empty()) {
+      if (const std::uint32_t code = dvrip::media_return_code(frame->header);
+          code != 0 && frame->body.empty()) {
         watch_.cancel();
         co_return media_->labelled(Error(Errc::no_stream).with_device(code, ""));
       }
@@ -93,7 +96,8 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
       Result<dvrip::Text> stopped = co_await link_->text(monitor(false), kGoodbye);
       const Duration left = until - context_.clock.now();
       if (stopped || stopped.error() == Errc::timeout) {
-        [[maybe_unused]] const auto deleted = co_await link_->text(dvrip::delete_object(0, connection_id_), left);
+        [[maybe_unused]] const auto deleted =
+            co_await link_->text(dvrip::delete_object(0, connection_id_), left);
       }
     } else if (!closed_ && old_dialect_) {
       send_old_live(false);
@@ -125,7 +129,8 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
     net::Endpoint to = link_->options().endpoint;
     to.port = port;
     std::optional<TlsOptions> tls = link_->options().tls;
-    co_return co_await DvripConnection::connect(context_, std::move(to), std::move(tls), link_->options().connect_timeout, abort_);
+    co_return co_await DvripConnection::connect(context_, std::move(to), std::move(tls),
+                                                link_->options().connect_timeout, abort_);
   }
 
   awaitable<void> dial([[maybe_unused]] std::shared_ptr<DvripSource> self) {
@@ -188,7 +193,8 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
   Error refused(const char* what, const dvrip::Text& answer) const {
     const std::int64_t reason = answer.error_reason().value_or(0);
     // No note tells what the reasons mean; the device's number is passed on.
-    return media_->labelled(Error(Errc::no_stream, std::string(what) + " was refused").with_device(reason, answer.body().substr(0, 200)));
+    return media_->labelled(Error(Errc::no_stream, std::string(what) + " was refused")
+                                .with_device(reason, answer.body().substr(0, 200)));
   }
 
   void arm_watch() {
@@ -223,9 +229,11 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
 
 }  // namespace
 
-std::shared_ptr<MediaSource> make_dvrip_source(Context context, std::shared_ptr<DvripLink> link, SourceRequest request, Secret stream_password,
+std::shared_ptr<MediaSource> make_dvrip_source(Context context, std::shared_ptr<DvripLink> link,
+                                               SourceRequest request, Secret stream_password,
                                                std::string serial, MediaSink& sink) {
-  return std::make_shared<DvripSource>(std::move(context), std::move(link), request, std::move(stream_password), std::move(serial), sink);
+  return std::make_shared<DvripSource>(std::move(context), std::move(link), request,
+                                       std::move(stream_password), std::move(serial), sink);
 }
 
 }  // namespace dmss::session

@@ -11,7 +11,8 @@ namespace dmss::session {
 class GopCache {
  public:
   static constexpr std::size_t kMaxUnits = 300;
-  static constexpr std::size_t kMaxBytes = 512u << 10;  // two seconds of a main stream, all of an extra stream's
+  static constexpr std::size_t kMaxBytes = 512u
+                                           << 10;  // two seconds of a main stream, all of an extra stream's
 
   void add(const media::AccessUnit& unit) {
     if (unit.kind != MediaKind::video) return;

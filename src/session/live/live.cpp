@@ -22,7 +22,8 @@ namespace session {
 
 Live make_live(std::shared_ptr<DeviceSession> device, LiveOptions options, LiveHandlers handlers) {
   auto made = std::make_shared<LiveSession>(device, std::move(options), std::move(handlers));
-  if (!device->core()->post([made] { made->start(); })) made->window().tell(LiveState::stopped, Errc::cancelled);
+  if (!device->core()->post([made] { made->start(); }))
+    made->window().tell(LiveState::stopped, Errc::cancelled);
   return Live(std::make_shared<Live::Impl>(std::move(made)));
 }
 
@@ -43,7 +44,9 @@ void Live::resume() {
   impl_->post([](session::LiveSession& s) { s.resume(); });
 }
 
-void Live::mute(bool muted) { impl_->session->window().mute(muted); }
+void Live::mute(bool muted) {
+  impl_->session->window().mute(muted);
+}
 
 Operation Live::switch_stream(StreamKind stream, std::function<void(Result<void>)> done) {
   session::Completion<void> completion(impl_->session->device()->core()->make_actor(), std::move(done));
@@ -51,8 +54,10 @@ Operation Live::switch_stream(StreamKind stream, std::function<void(Result<void>
   return completion.operation();
 }
 
-Operation Live::snapshot(std::function<void(Result<std::vector<std::uint8_t>>)> done, SnapshotOptions options) {
-  session::Completion<std::vector<std::uint8_t>> completion(impl_->session->device()->core()->make_actor(), std::move(done));
+Operation Live::snapshot(std::function<void(Result<std::vector<std::uint8_t>>)> done,
+                         SnapshotOptions options) {
+  session::Completion<std::vector<std::uint8_t>> completion(impl_->session->device()->core()->make_actor(),
+                                                            std::move(done));
   impl_->session->window().snapshot(options, completion);
   return completion.operation();
 }
@@ -61,7 +66,9 @@ void Live::stop() {
   impl_->post([](session::LiveSession& s) { s.stop(); });
 }
 
-LiveStats Live::stats() const { return impl_->session->window().stats(); }
+LiveStats Live::stats() const {
+  return impl_->session->window().stats();
+}
 
 std::string_view name(LiveState state) noexcept {
   switch (state) {

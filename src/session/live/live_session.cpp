@@ -12,20 +12,24 @@ constexpr Duration kPauseHold = 15s;
 LiveSession::LiveSession(std::shared_ptr<DeviceSession> device, LiveOptions options, LiveHandlers handlers)
     : device_(std::move(device)),
       options_(std::move(options)),
-      window_(std::make_shared<Window>(device_->core()->make_actor(), device_->context().clock, options_, std::move(handlers),
-                                       device_->context().log.scoped(fmt::format("window {}", options_.channel)))),
+      window_(std::make_shared<Window>(
+          device_->core()->make_actor(), device_->context().clock, options_, std::move(handlers),
+          device_->context().log.scoped(fmt::format("window {}", options_.channel)))),
       stream_(options_.stream),
       hold_(device_->context().executor, device_->context().clock) {
   ++device_->core()->lives;
 }
 
-LiveSession::~LiveSession() { --device_->core()->lives; }
+LiveSession::~LiveSession() {
+  --device_->core()->lives;
+}
 
 void LiveSession::start() {
   window_->on_overload = [weak = weak_from_this()] {
     auto self = weak.lock();
     if (!self || self->stream_ != StreamKind::main || self->next_) return;
-    self->device_->context().log.info("channel {}: cannot keep up with the main stream, going over to extra", self->options_.channel);
+    self->device_->context().log.info("channel {}: cannot keep up with the main stream, going over to extra",
+                                      self->options_.channel);
     self->switch_stream(StreamKind::extra, Completion<void>(self->device_->core()->make_actor(), nullptr));
   };
   window_->tell(LiveState::opening, {});

@@ -18,15 +18,15 @@ struct SourceRequest {
 
 struct SourceInfo {
   MediaRoute route = MediaRoute::automatic;
-  std::string transport;       ///< "rtsp/tcp 192.0.2.10:554", "dvrip 192.0.2.10:37777"
+  std::string transport;         ///< "rtsp/tcp 192.0.2.10:554", "dvrip 192.0.2.10:37777"
   Codec video = Codec::unknown;  ///< as announced; the access units tell the truth
   Codec audio = Codec::unknown;
 };
 
 struct SourceStats {
-  std::uint64_t bytes = 0;       ///< from the socket, protocol included
-  std::uint64_t lost = 0;        ///< RTP packets or DHAV frames that never came
-  std::uint64_t skipped = 0;     ///< bytes thrown away while looking for a frame
+  std::uint64_t bytes = 0;    ///< from the socket, protocol included
+  std::uint64_t lost = 0;     ///< RTP packets or DHAV frames that never came
+  std::uint64_t skipped = 0;  ///< bytes thrown away while looking for a frame
 };
 
 /// Receives what a source produces, on the network thread.

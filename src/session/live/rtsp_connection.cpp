@@ -20,12 +20,18 @@ constexpr const char* kUserAgent = "libdmss";
 }  // namespace
 
 RtspConnection::RtspConnection(Context context, std::unique_ptr<net::Stream> stream)
-    : context_(std::move(context)), stream_(std::move(stream)), buffer_(kFirstBuffer), deadline_(context_.executor, context_.clock) {}
+    : context_(std::move(context)),
+      stream_(std::move(stream)),
+      buffer_(kFirstBuffer),
+      deadline_(context_.executor, context_.clock) {}
 
-void RtspConnection::start() { spawn(context_.executor, read_all(shared_from_this()), context_.log); }
+void RtspConnection::start() {
+  spawn(context_.executor, read_all(shared_from_this()), context_.log);
+}
 
 Error RtspConnection::labelled(Error error) const {
-  return error.connection().empty() ? Error(std::move(error)).with_connection("rtsp/" + info().label()) : error;
+  return error.connection().empty() ? Error(std::move(error)).with_connection("rtsp/" + info().label())
+                                    : error;
 }
 
 awaitable<Result<RtspConnection::Messages>> RtspConnection::exchange(Messages requests, Duration timeout) {
@@ -149,7 +155,8 @@ void RtspConnection::take_answer(Message answer) {
   // Old servers leave CSeq out; they answer in order.
   std::size_t index = answers_.size() - missing_;
   if (cseq) {
-    if (*cseq < first_awaited_ || *cseq - first_awaited_ >= static_cast<std::int64_t>(answers_.size())) return;
+    if (*cseq < first_awaited_ || *cseq - first_awaited_ >= static_cast<std::int64_t>(answers_.size()))
+      return;
     index = static_cast<std::size_t>(*cseq - first_awaited_);
   }
   if (answers_[index]) return;
@@ -158,7 +165,8 @@ void RtspConnection::take_answer(Message answer) {
 }
 
 void RtspConnection::send_request(Message message) {
-  message.headers.insert(message.headers.begin(), {{"CSeq", std::to_string(next_cseq_++)}, {"User-Agent", kUserAgent}});
+  message.headers.insert(message.headers.begin(),
+                         {{"CSeq", std::to_string(next_cseq_++)}, {"User-Agent", kUserAgent}});
   const std::string text = proto::rtsp::write_message(message);
   enqueue(Bytes(text.begin(), text.end()));
 }

@@ -7,11 +7,13 @@ namespace {
 
 using proto::rtsp::Message;
 
-constexpr Duration kFlightLimit = std::chrono::seconds(3);  // a device that takes one request at a time leaves the others unanswered
+constexpr Duration kFlightLimit =
+    std::chrono::seconds(3);  // a device that takes one request at a time leaves the others unanswered
 
 }  // namespace
 
-RtspDialogue::RtspDialogue(Context context, RtspTarget target) : context_(std::move(context)), target_(std::move(target)) {}
+RtspDialogue::RtspDialogue(Context context, RtspTarget target)
+    : context_(std::move(context)), target_(std::move(target)) {}
 
 proto::auth::Authenticator RtspDialogue::new_auth() const {
   return {target_.credentials.user, target_.credentials.password, target_.allow_plaintext_password};
@@ -53,7 +55,8 @@ awaitable<Result<void>> RtspDialogue::connect(bool may_reuse) {
 bool RtspDialogue::sends_flights() const {
   using Flights = RtspMemory::Flights;
   const Flights known = target_.memory->flights;
-  return known == Flights::work || (known == Flights::untried && reused_ && connection_->answers_are_numbered());
+  return known == Flights::work ||
+         (known == Flights::untried && reused_ && connection_->answers_are_numbered());
 }
 
 bool RtspDialogue::sign(Message& m) {
@@ -80,7 +83,8 @@ awaitable<Result<Message>> RtspDialogue::request(Message plain) {
     Message& answer = answers->front();
     if (answer.status != 401) {
       nonce_is_old_ = false;
-      if (sent_credentials && answer.status < 300 && !reuses_nonce_ && own_auth_.challenge()) target_.memory->accepted = own_auth_;
+      if (sent_credentials && answer.status < 300 && !reuses_nonce_ && own_auth_.challenge())
+        target_.memory->accepted = own_auth_;
       co_return std::move(answer);
     }
     std::vector<std::string> challenges;
@@ -102,7 +106,8 @@ awaitable<Result<Message>> RtspDialogue::request(Message plain) {
       case Verdict::retry: break;
       case Verdict::refused: co_return refusal(Errc::wrong_password, answer);
       case Verdict::basic_only: co_return refusal(Errc::plaintext_refused, answer);
-      case Verdict::no_challenge: co_return refusal(sent_credentials ? Errc::wrong_password : Errc::login_refused, answer);
+      case Verdict::no_challenge:
+        co_return refusal(sent_credentials ? Errc::wrong_password : Errc::login_refused, answer);
     }
   }
 }
@@ -135,10 +140,14 @@ void RtspDialogue::send(Message plain) {
 }
 
 Error RtspDialogue::labelled(Error e) const {
-  return connection_ && e.connection().empty() ? Error(std::move(e)).with_connection("rtsp/" + connection_->info().label()) : e;
+  return connection_ && e.connection().empty()
+             ? Error(std::move(e)).with_connection("rtsp/" + connection_->info().label())
+             : e;
 }
 
-Error RtspDialogue::refusal(Errc code, const Message& answer) const { return labelled(Error(code).with_device(answer.status, answer.reason)); }
+Error RtspDialogue::refusal(Errc code, const Message& answer) const {
+  return labelled(Error(code).with_device(answer.status, answer.reason));
+}
 
 Error RtspDialogue::status_error(const Message& answer, const char* method) const {
   if (answer.status >= 200 && answer.status < 300) return {};
@@ -156,7 +165,8 @@ Error RtspDialogue::status_error(const Message& answer, const char* method) cons
     case 503: code = Errc::device_busy; break;
     default: break;
   }
-  return labelled(Error(code, std::string(method) + " was answered with " + std::to_string(answer.status)).with_device(answer.status, answer.reason));
+  return labelled(Error(code, std::string(method) + " was answered with " + std::to_string(answer.status))
+                      .with_device(answer.status, answer.reason));
 }
 
 void RtspDialogue::note_session(const Message& answer) {
@@ -164,7 +174,8 @@ void RtspDialogue::note_session(const Message& answer) {
 }
 
 bool RtspDialogue::leave() {
-  if (!connection_ || connection_->end() || reuses_nonce_ || !connection_->answers_are_numbered()) return false;
+  if (!connection_ || connection_->end() || reuses_nonce_ || !connection_->answers_are_numbered())
+    return false;
   if (!target_.memory->leave({connection_, own_auth_})) return false;
   connection_->on_packet = nullptr;
   connection_->on_end = nullptr;

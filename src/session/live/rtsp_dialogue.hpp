@@ -66,7 +66,8 @@ class RtspDialogue {
   bool reused_ = false;
   proto::auth::Authenticator own_auth_;
   bool reuses_nonce_ = false;  // another connection's
-  bool nonce_is_old_ = false;  // this connection's, from an earlier stream: a refusal of it says nothing about the password
+  bool nonce_is_old_ =
+      false;  // this connection's, from an earlier stream: a refusal of it says nothing about the password
   bool told_credentials_ = false;
   proto::rtsp::Session session_;
 };

@@ -24,7 +24,8 @@ constexpr const char* kCname = "libdmss";
 
 /// Has the device answered, so that the connection is still good for the next request?
 bool is_answer(const Error& e) {
-  return e.category() != ErrorCategory::network && e != Errc::timeout && e != Errc::cancelled && e != Errc::malformed && e != Errc::too_large;
+  return e.category() != ErrorCategory::network && e != Errc::timeout && e != Errc::cancelled &&
+         e != Errc::malformed && e != Errc::too_large;
 }
 
 class RtspSource final : public MediaSource, public std::enable_shared_from_this<RtspSource> {
@@ -39,7 +40,8 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
         over_signal_(context_.executor, context_.clock),
         arrival_(context_.executor, context_.clock) {
     RAND_bytes(reinterpret_cast<unsigned char*>(&own_ssrc_), sizeof own_ssrc_);
-    url_ = proto::rtsp::live_url(target_.endpoint.host, target_.endpoint.port, target_.tls.has_value(), request.channel, static_cast<int>(request.stream));
+    url_ = proto::rtsp::live_url(target_.endpoint.host, target_.endpoint.port, target_.tls.has_value(),
+                                 request.channel, static_cast<int>(request.stream));
   }
 
   awaitable<Result<SourceInfo>> open() override {
@@ -129,7 +131,9 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     flew_ = false;
     if (auto connected = co_await dialogue_.connect(may_reuse); !connected) co_return connected.error();
     const std::shared_ptr<RtspConnection>& connection = dialogue_.connection();
-    connection->on_packet = [this](std::uint8_t channel, ByteView data, net::TimePoint arrived) { on_packet(channel, data, arrived); };
+    connection->on_packet = [this](std::uint8_t channel, ByteView data, net::TimePoint arrived) {
+      on_packet(channel, data, arrived);
+    };
     connection->on_end = [weak = weak_from_this()] {
       if (auto self = weak.lock()) self->over_signal_.cancel();
     };
@@ -149,7 +153,8 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
       target_.memory->video_control.clear();
       co_return labelled(Errc::session_expired);  // another track was set up than the one described
     }
-    if (auto set_up = co_await set_up_and_play(*offer, std::move(video_answer)); !set_up) co_return set_up.error();
+    if (auto set_up = co_await set_up_and_play(*offer, std::move(video_answer)); !set_up)
+      co_return set_up.error();
     co_return info();
   }
 
@@ -179,9 +184,11 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     for (const proto::rtsp::Track& t : sdp.tracks) {
       using Kind = proto::rtsp::Track::Kind;
       const bool video = t.kind == Kind::video && !offer.video;
-      const bool audio = t.kind == Kind::audio && request_.audio && !offer.audio && t.direction != proto::rtsp::Track::Direction::sendonly;
+      const bool audio = t.kind == Kind::audio && request_.audio && !offer.audio &&
+                         t.direction != proto::rtsp::Track::Direction::sendonly;
       if (!video && !audio) continue;
-      auto track = std::make_unique<RtspTrack>(t, context_.clock, start_, [this](media::AccessUnit u) { sink_.on_access_unit(std::move(u)); });
+      auto track = std::make_unique<RtspTrack>(
+          t, context_.clock, start_, [this](media::AccessUnit u) { sink_.on_access_unit(std::move(u)); });
       if (!track->usable()) {
         if (!first && video) first = Error(Errc::codec_unsupported, "\"" + t.encoding + "\"");
         continue;
@@ -190,7 +197,8 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
       (video ? offer.video_control : offer.audio_control) = proto::rtsp::join_control(offer.base, t.control);
       (video ? video_codec_ : audio_codec_) = t.codec();
     }
-    if (!offer.video && !offer.audio) return labelled(first ? first : Error(Errc::no_stream, "the description names no media"));
+    if (!offer.video && !offer.audio)
+      return labelled(first ? first : Error(Errc::no_stream, "the description names no media"));
     return std::move(offer);
   }
 
@@ -253,11 +261,13 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     Message setup;
     setup.method = "SETUP";
     setup.uri = std::move(control);
-    setup.set("Transport", "RTP/AVP/TCP;unicast;interleaved=" + std::to_string(2 * track) + "-" + std::to_string(2 * track + 1));
+    setup.set("Transport", "RTP/AVP/TCP;unicast;interleaved=" + std::to_string(2 * track) + "-" +
+                               std::to_string(2 * track + 1));
     return setup;
   }
 
-  awaitable<Result<void>> set_up(std::string control, std::unique_ptr<RtspTrack> track, std::optional<Message> answer) {
+  awaitable<Result<void>> set_up(std::string control, std::unique_ptr<RtspTrack> track,
+                                 std::optional<Message> answer) {
     if (udp_) co_return co_await set_up_udp(std::move(control), std::move(track));
     const std::size_t index = tracks_.size();
     if (!answer) {
@@ -271,7 +281,8 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     const proto::rtsp::Transport transport = proto::rtsp::parse_transport(answer->get("Transport"));
     const int first = static_cast<int>(2 * index);
     const auto channels = transport.interleaved.value_or(std::pair(first, first + 1));
-    if (channels.first > 255 || channels.second > 255) co_return labelled(Error(Errc::malformed, "interleaved channels beyond 255"));
+    if (channels.first > 255 || channels.second > 255)
+      co_return labelled(Error(Errc::malformed, "interleaved channels beyond 255"));
     RtspTrack* t = track.get();
     tracks_.push_back(std::move(track));
     routes_[static_cast<std::size_t>(channels.first)] = {t, false};
@@ -282,24 +293,28 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
 
   awaitable<Result<void>> set_up_udp(std::string control, std::unique_ptr<RtspTrack> track) {
     const std::string peer = peer_address();
-    Result<std::shared_ptr<net::UdpPair>> ports = target_.open_udp(context_.executor, peer.find(':') != std::string::npos);
+    Result<std::shared_ptr<net::UdpPair>> ports =
+        target_.open_udp(context_.executor, peer.find(':') != std::string::npos);
     if (!ports) co_return ports.error();
     Message setup;
     setup.method = "SETUP";
     setup.uri = std::move(control);
     const int port = (*ports)->port();
-    setup.set("Transport", "RTP/AVP;unicast;client_port=" + std::to_string(port) + "-" + std::to_string(port + 1));
+    setup.set("Transport",
+              "RTP/AVP;unicast;client_port=" + std::to_string(port) + "-" + std::to_string(port + 1));
     Result<Message> answer = co_await dialogue_.request(std::move(setup));
     if (!answer) co_return answer.error();
     if (auto e = dialogue_.status_error(*answer, "SETUP")) co_return e;
     dialogue_.note_session(*answer);
     const proto::rtsp::Transport transport = proto::rtsp::parse_transport(answer->get("Transport"));
-    if (transport.tcp || !transport.server_port) co_return labelled(Error(Errc::unsupported, "the device answers no UDP ports"));
+    if (transport.tcp || !transport.server_port)
+      co_return labelled(Error(Errc::unsupported, "the device answers no UDP ports"));
     RtspTrack* t = track.get();
     tracks_.push_back(std::move(track));
     UdpPort& u = udp_ports_.emplace_back();
     u.pair = *ports;
-    u.server = {static_cast<std::uint16_t>(transport.server_port->first), static_cast<std::uint16_t>(transport.server_port->second)};
+    u.server = {static_cast<std::uint16_t>(transport.server_port->first),
+                static_cast<std::uint16_t>(transport.server_port->second)};
     const std::size_t index = udp_ports_.size() - 1;
     u.pair->receive(peer, [this, t, index](bool rtcp, ByteView data) { on_datagram(*t, index, rtcp, data); });
     // Opens the way through a NAT: what goes out may come back.
@@ -353,7 +368,8 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   /// False when there is nobody to say it to.
   bool say_goodbye() {
     const auto& connection = dialogue_.connection();
-    if (!connection || connection->end() || closed_ || silent_ || ended_ || dialogue_.session().id.empty()) return false;
+    if (!connection || connection->end() || closed_ || silent_ || ended_ || dialogue_.session().id.empty())
+      return false;
     Message teardown;
     teardown.method = "TEARDOWN";
     teardown.uri = aggregate_;
@@ -409,7 +425,8 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
         dialogue_.connection()->send_packet(rtcp_channels_[i], *report);
       }
     }
-    const Duration period = std::chrono::seconds(std::clamp(dialogue_.session().timeout / 2, 5, kMaxKeepAliveSeconds));
+    const Duration period =
+        std::chrono::seconds(std::clamp(dialogue_.session().timeout / 2, 5, kMaxKeepAliveSeconds));
     if (now - last_keep_alive_ >= period - kHousekeeping / 2) {
       keep_alive();
       last_keep_alive_ = now;
@@ -429,7 +446,8 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
   SourceInfo info() const {
     SourceInfo i;
     i.route = MediaRoute::rtsp;
-    i.transport = (udp_ ? "rtsp/udp " + dialogue_.connection()->info().peer : "rtsp/" + dialogue_.connection()->info().label());
+    i.transport = (udp_ ? "rtsp/udp " + dialogue_.connection()->info().peer
+                        : "rtsp/" + dialogue_.connection()->info().label());
     i.video = video_codec_;
     i.audio = audio_codec_;
     return i;
@@ -477,7 +495,8 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
 
 }  // namespace
 
-std::shared_ptr<MediaSource> make_rtsp_source(Context context, RtspTarget target, SourceRequest request, MediaSink& sink) {
+std::shared_ptr<MediaSource> make_rtsp_source(Context context, RtspTarget target, SourceRequest request,
+                                              MediaSink& sink) {
   if (!target.memory) {
     target.memory = std::make_shared<RtspMemory>(context);
     target.memory->close();  // nobody comes after this stream

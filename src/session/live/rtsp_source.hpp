@@ -12,7 +12,7 @@ struct RtspTarget {
   net::Endpoint endpoint;
   std::optional<TlsOptions> tls;  ///< RTSPS
   bool udp = false;
-  bool udp_fall_back = true;      ///< to interleaved, when no datagram arrives within 3 s
+  bool udp_fall_back = true;  ///< to interleaved, when no datagram arrives within 3 s
   Credentials credentials;
   bool allow_plaintext_password = false;  ///< Basic
   Duration connect_timeout = std::chrono::seconds(10);
@@ -27,6 +27,7 @@ struct RtspTarget {
 /// open() errors: wrong_password (401 to our Authorization; never repeated, but once for stale=true), login_refused (401 without a usable
 /// challenge), plaintext_refused, no_such_channel/no_stream (404, 400), stream_limit (453), device_busy (503), network and tls codes.
 /// `sink` must outlive the source.
-std::shared_ptr<MediaSource> make_rtsp_source(Context context, RtspTarget target, SourceRequest request, MediaSink& sink);
+std::shared_ptr<MediaSource> make_rtsp_source(Context context, RtspTarget target, SourceRequest request,
+                                              MediaSink& sink);
 
 }  // namespace dmss::session

@@ -10,13 +10,15 @@ constexpr std::int64_t kBelievableClockUs = 600ll * 1'000'000;
 
 }  // namespace
 
-RtspTrack::RtspTrack(const proto::rtsp::Track& description, net::Clock& clock, std::optional<net::TimePoint>& start, Emit emit)
+RtspTrack::RtspTrack(const proto::rtsp::Track& description, net::Clock& clock,
+                     std::optional<net::TimePoint>& start, Emit emit)
     : description_(description),
       clock_rate_(description.clock_rate > 0 ? description.clock_rate : 90000),
       clock_(clock),
       start_(start),
       emit_(std::move(emit)),
-      depacketiser_(media::make_depacketiser(description_, [this](media::AccessUnit u) { give(std::move(u)); })) {}
+      depacketiser_(
+          media::make_depacketiser(description_, [this](media::AccessUnit u) { give(std::move(u)); })) {}
 
 void RtspTrack::on_rtp(ByteView data, net::TimePoint arrived) {
   const auto packet = proto::rtp::parse(data);
@@ -42,7 +44,9 @@ void RtspTrack::on_rtp(ByteView data, net::TimePoint arrived) {
   }
   if (arrived != arrived_) {
     arrived_ = arrived;
-    arrival_ticks_ = std::chrono::duration_cast<std::chrono::microseconds>(arrived.time_since_epoch()).count() * clock_rate_ / 1'000'000;
+    arrival_ticks_ =
+        std::chrono::duration_cast<std::chrono::microseconds>(arrived.time_since_epoch()).count() *
+        clock_rate_ / 1'000'000;
   }
   sequence_.add_timing(static_cast<std::uint32_t>(arrival_ticks_), packet->timestamp);
   depacketiser_->push(*packet, ticks_, missing > 0, arrived);
@@ -70,7 +74,8 @@ bool RtspTrack::on_rtcp(ByteView data, net::TimePoint arrived) {
     report_arrived_ = arrived;
     report_wall_us_ = proto::rtp::ntp_to_unix_us(sr.ntp);
     report_ticks_ = ticks_ + static_cast<std::int32_t>(sr.rtp_time - static_cast<std::uint32_t>(ticks_));
-    const auto ours = std::chrono::duration_cast<std::chrono::microseconds>(clock_.wall_now().time_since_epoch()).count();
+    const auto ours =
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_.wall_now().time_since_epoch()).count();
     report_believed_ = std::llabs(report_wall_us_ - ours) < kBelievableClockUs;
   }
   return rtcp.bye;
@@ -82,7 +87,8 @@ std::optional<Bytes> RtspTrack::receiver_report(std::uint32_t own_ssrc, std::str
   block.ssrc = ssrc_;
   if (report_ntp_) {
     block.last_sender_report = static_cast<std::uint32_t>(*report_ntp_ >> 16);
-    const auto delay = std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - report_arrived_).count();
+    const auto delay =
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - report_arrived_).count();
     block.delay_since = static_cast<std::uint32_t>(delay * 65536 / 1'000'000);
   }
   return proto::rtp::write_receiver_report(own_ssrc, block, cname);

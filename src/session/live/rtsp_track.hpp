@@ -18,7 +18,8 @@ class RtspTrack {
   using Emit = std::function<void(media::AccessUnit)>;
 
   /// `start`: where the stream's clock has its zero. depacketiser() is null when the codec is not supported.
-  RtspTrack(const proto::rtsp::Track& description, net::Clock& clock, std::optional<net::TimePoint>& start, Emit emit);
+  RtspTrack(const proto::rtsp::Track& description, net::Clock& clock, std::optional<net::TimePoint>& start,
+            Emit emit);
 
   bool usable() const { return depacketiser_ != nullptr; }
   void on_rtp(ByteView packet, net::TimePoint arrived);

@@ -28,7 +28,9 @@ bool stream_may_come_back(Errc code) {
   }
 }
 
-bool is_tls_refusal(const Error& why) { return why == Errc::tls_untrusted || why == Errc::tls_changed; }
+bool is_tls_refusal(const Error& why) {
+  return why == Errc::tls_untrusted || why == Errc::tls_changed;
+}
 
 }  // namespace
 
@@ -40,9 +42,13 @@ Upstream::Upstream(std::shared_ptr<DeviceSession> device, UpstreamKey key)
   ++device_->core()->upstreams;
 }
 
-Upstream::~Upstream() { --device_->core()->upstreams; }
+Upstream::~Upstream() {
+  --device_->core()->upstreams;
+}
 
-void Upstream::start() { spawn(device_->context().executor, run(shared_from_this()), log_); }
+void Upstream::start() {
+  spawn(device_->context().executor, run(shared_from_this()), log_);
+}
 
 template <class F>
 void Upstream::for_each_listener(F&& f) {
@@ -59,7 +65,8 @@ void Upstream::attach(UpstreamListener& listener) {
     catch_up(listener);
   } else if (interrupted_) {
     listener.on_interrupted(*this, interrupted_, final_);
-    if (final_ && interrupted_.category() != ErrorCategory::login) device_->changed().notify();  // worth another try
+    if (final_ && interrupted_.category() != ErrorCategory::login)
+      device_->changed().notify();  // worth another try
   }
 }
 
@@ -84,7 +91,8 @@ void Upstream::close(const Error& why) {
   if (source_ && !opened_) {
     source_->close();
   } else if (source_) {
-    auto goodbye = [](std::shared_ptr<Upstream> keep, std::shared_ptr<MediaSource> source) -> awaitable<void> {
+    auto goodbye = [](std::shared_ptr<Upstream> keep,
+                      std::shared_ptr<MediaSource> source) -> awaitable<void> {
       co_await source->stop();
       (void)keep;
     };
@@ -106,8 +114,9 @@ awaitable<void> Upstream::run(std::shared_ptr<Upstream> self) {
     Error why = co_await play_once();
     if (closed_) break;
     const bool network = device_->retries(why);
-    const bool again = device_->options().reconnect && (network || stream_may_come_back(why.code()) ||
-                                                        (played_ && why.category() != ErrorCategory::login && !is_tls_refusal(why)));
+    const bool again = device_->options().reconnect &&
+                       (network || stream_may_come_back(why.code()) ||
+                        (played_ && why.category() != ErrorCategory::login && !is_tls_refusal(why)));
     log_.warning("stream ended, {}: {}", again ? "will open it again" : "for good", why.to_string());
     tell_interrupted(why, !again);
     if (closed_) break;

@@ -75,11 +75,11 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   std::vector<UpstreamListener*> listeners_;
   std::shared_ptr<MediaSource> source_;
   SourceInfo info_;
-  GopCache gop_;  // of the present source
+  GopCache gop_;        // of the present source
   Error interrupted_;   // why nothing plays now, for listeners that come later
   bool final_ = false;  // of interrupted_
   SourceStats before_;  // of sources that have ended
-  net::Timer pause_;  // between two openings
+  net::Timer pause_;    // between two openings
   bool opened_ = false;
   bool closed_ = false;
   bool played_ = false;  // media has arrived since the upstream was made

@@ -21,7 +21,8 @@ constexpr auto kBelievableLatency = std::chrono::seconds(10);
 
 }  // namespace
 
-Window::Window(std::shared_ptr<Actor> actor, net::Clock& clock, const LiveOptions& options, LiveHandlers handlers, Logger log)
+Window::Window(std::shared_ptr<Actor> actor, net::Clock& clock, const LiveOptions& options,
+               LiveHandlers handlers, Logger log)
     : actor_(std::move(actor)),
       clock_(clock),
       options_(options),
@@ -59,7 +60,9 @@ void Window::note_source(std::uint64_t bytes, std::uint64_t lost) {
   stats_.lost = lost;
 }
 
-void Window::wait_for_key() { need_key_ = true; }
+void Window::wait_for_key() {
+  need_key_ = true;
+}
 
 void Window::push(const media::AccessUnit& unit, StreamKind stream) {
   const bool video = unit.kind == MediaKind::video;
@@ -104,7 +107,9 @@ bool Window::queued(MediaKind kind) const {
 void Window::catch_up(const std::vector<media::AccessUnit>& units, StreamKind stream) {
   if (released()) return;
   need_key_ = false;
-  const auto known = std::find_if(units.begin(), units.end(), [&](const media::AccessUnit& u) { return u.data.data() == newest_.data(); });
+  const auto known = std::find_if(units.begin(), units.end(), [&](const media::AccessUnit& u) {
+    return u.data.data() == newest_.data();
+  });
   std::size_t repeated = known == units.end() ? 0 : static_cast<std::size_t>(known - units.begin()) + 1;
   newest_ = units.back().data;
   {
@@ -141,7 +146,9 @@ bool Window::make_room(const media::AccessUnit& next) {
   const bool arrives = catching_up_ && next_is_key;
   const Duration age = catching_up_ ? Duration{} : next.arrived - queue_.front().unit.arrived;
   const Duration limit = options_.quality == Quality::fluent ? kFluentAge : kRealTimeAge;
-  if (!arrives && age <= limit && queue_.size() < kMaxQueuedUnits && queued_bytes_ + next.data.size() <= kMaxQueuedBytes) return true;
+  if (!arrives && age <= limit && queue_.size() < kMaxQueuedUnits &&
+      queued_bytes_ + next.data.size() <= kMaxQueuedBytes)
+    return true;
   catching_up_ = false;
 
   // Too far behind: go on from the newest key frame there is, else from the next one to come.
@@ -168,7 +175,8 @@ bool Window::make_room(const media::AccessUnit& next) {
   log_.debug("fell behind, {} pictures dropped", dropped);
   if (next.arrived - last_overload_ > kOverloadWindow) overloads_ = 0;
   last_overload_ = next.arrived;
-  if (++overloads_ >= kOverloadsBeforeExtra && options_.quality == Quality::automatic && on_overload) on_overload();
+  if (++overloads_ >= kOverloadsBeforeExtra && options_.quality == Quality::automatic && on_overload)
+    on_overload();
   return take_next || next.kind != MediaKind::video;
 }
 
@@ -192,7 +200,8 @@ void Window::drain() {
 
 void Window::handle(Item& item) {
   if (released()) return;
-  if (handlers_.on_packet && !options_.packets_on_network_thread && !item.repeated) handlers_.on_packet(item.unit.view());
+  if (handlers_.on_packet && !options_.packets_on_network_thread && !item.repeated)
+    handlers_.on_packet(item.unit.view());
   if (item.unit.kind == MediaKind::video) {
     if (handlers_.on_frame) decode_video(item);
   } else if (item.unit.kind == MediaKind::audio) {
@@ -234,7 +243,8 @@ void Window::show(const Frame& frame) {
     }
     stats_.latency.reset();
     if (auto wall = frame.wall_us()) {
-      const auto late = clock_.wall_now() - std::chrono::system_clock::time_point(std::chrono::microseconds(*wall));
+      const auto late =
+          clock_.wall_now() - std::chrono::system_clock::time_point(std::chrono::microseconds(*wall));
       if (late >= 0s && late < kBelievableLatency) {
         stats_.latency = std::chrono::duration_cast<std::chrono::milliseconds>(late);
       }
@@ -255,7 +265,8 @@ void Window::decode_audio(const Item& item) {
 }
 
 void Window::snapshot(SnapshotOptions options, Completion<std::vector<std::uint8_t>> done) {
-  if (options.quality < 2 || options.quality > 31) return done(Error(Errc::invalid_argument, "quality is 2 to 31"));
+  if (options.quality < 2 || options.quality > 31)
+    return done(Error(Errc::invalid_argument, "quality is 2 to 31"));
   actor_->post([self = shared_from_this(), options, done] {
     if (!self->last_frame_) return done(Errc::no_picture);
     done(media::encode_jpeg(self->last_frame_, options.quality));

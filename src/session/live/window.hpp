@@ -21,7 +21,8 @@ namespace dmss::session {
 
 class Window final : public std::enable_shared_from_this<Window> {
  public:
-  Window(std::shared_ptr<Actor> actor, net::Clock& clock, const LiveOptions& options, LiveHandlers handlers, Logger log);
+  Window(std::shared_ptr<Actor> actor, net::Clock& clock, const LiveOptions& options, LiveHandlers handlers,
+         Logger log);
 
   // Network thread.
   void push(const media::AccessUnit& unit, StreamKind stream);

@@ -42,8 +42,7 @@ Json watch(const ClientOptions& o, bool decode) {
     return {{"pictures", windows.front()->pictures()}, {"dropped", windows.front()->live().stats().dropped}};
   }
   std::vector<double> first;
-  for (const auto& w : windows)
-    first.push_back(w->wait_first());
+  for (const auto& w : windows) first.push_back(w->wait_first());
   rest(o.warm_up);
 
   std::uint64_t pictures = 0, bytes = 0, dropped = 0, lost = 0, corrupt = 0, errors = 0, frames = 0;
@@ -138,9 +137,8 @@ Json snapshot(const ClientOptions& o) {
   for (int i = 0; i < o.repeats; ++i) {
     std::promise<std::size_t> done;
     const Usage before = Usage::now();
-    window.live().snapshot([&done](Result<std::vector<std::uint8_t>> jpeg) {
-      done.set_value(jpeg ? jpeg->size() : 0);
-    });
+    window.live().snapshot(
+        [&done](Result<std::vector<std::uint8_t>> jpeg) { done.set_value(jpeg ? jpeg->size() : 0); });
     size = done.get_future().get();
     if (size == 0) throw std::runtime_error("no snapshot");
     cpu_ms.push_back((Usage::now().cpu - before.cpu) * 1000);

@@ -66,8 +66,7 @@ nlohmann::json decode_memory(const FloorOptions& o) {
   const auto show = [&shown](const AVFrame&) { ++shown; };
   if (o.pictures > 0) {
     Decoder decoder;
-    for (int i = 0; i < o.pictures; ++i)
-      decoder.decode(pictures[static_cast<std::size_t>(i)], show);
+    for (int i = 0; i < o.pictures; ++i) decoder.decode(pictures[static_cast<std::size_t>(i)], show);
     return {{"pictures", shown}};
   }
   std::vector<Decoder> decoders(static_cast<std::size_t>(o.streams));

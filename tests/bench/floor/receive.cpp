@@ -22,8 +22,7 @@ class Receiver {
  public:
   explicit Receiver(const FloorOptions& options)
       : options_(options), epoll_(::epoll_create1(EPOLL_CLOEXEC)), shared_(kBuffer) {
-    for (int i = 0; i < options.streams; ++i)
-      open(i);
+    for (int i = 0; i < options.streams; ++i) open(i);
   }
   ~Receiver() { ::close(epoll_); }
   Receiver(const Receiver&) = delete;
@@ -31,8 +30,7 @@ class Receiver {
 
   nlohmann::json run() {
     if (options_.pictures > 0) {
-      while (units_ < static_cast<std::uint64_t>(options_.pictures))
-        turn();
+      while (units_ < static_cast<std::uint64_t>(options_.pictures)) turn();
       return {{"pictures", units_}};
     }
     turn_until(Clock::now() + seconds(options_.warm_up));
@@ -42,8 +40,7 @@ class Receiver {
     turn_until(before.at + seconds(options_.seconds));
     const Usage after = Usage::now();
     std::uint64_t gaps = 0;
-    for (const auto& s : streams_)
-      gaps += s->assembler.gaps();
+    for (const auto& s : streams_) gaps += s->assembler.gaps();
     std::sort(latencies_.begin(), latencies_.end());
     const bool decodes = options_.mode == "decode";
     return {{"cpu_s", after.cpu - before.cpu},
@@ -93,15 +90,13 @@ class Receiver {
   }
 
   void turn_until(Clock::time_point end) {
-    while (Clock::now() < end)
-      turn();
+    while (Clock::now() < end) turn();
   }
 
   void turn() {
     epoll_event events[64];
     const int n = ::epoll_wait(epoll_, events, 64, 100);
-    for (int i = 0; i < n; ++i)
-      serve(*static_cast<Stream*>(events[i].data.ptr));
+    for (int i = 0; i < n; ++i) serve(*static_cast<Stream*>(events[i].data.ptr));
   }
 
   void serve(Stream& s) {

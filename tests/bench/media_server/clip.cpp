@@ -44,8 +44,7 @@ void append_nal(Bytes& out, ByteView nal) {
 
 Bytes stamp_sei() {
   Bytes sei{kSei, 5, static_cast<std::uint8_t>(kStampUuid.size() + kStampDigits)};
-  for (const char c : kStampUuid)
-    sei.push_back(static_cast<std::uint8_t>(c));
+  for (const char c : kStampUuid) sei.push_back(static_cast<std::uint8_t>(c));
   sei.resize(sei.size() + kStampDigits, '0');
   sei.push_back(0x80);
   return sei;
@@ -147,8 +146,7 @@ ByteView Clip::dvrip(std::size_t picture, std::uint32_t number, std::int64_t str
   store_le32(p + 16, dhav::pack_date({2026, 1, 1 + s / 86400 % 28, s / 3600 % 24, s / 60 % 60, s % 60}));
   store_le16(p + 20, static_cast<std::uint16_t>(stream_ms));
   unsigned sum = 0;
-  for (int i = 0; i < 23; ++i)
-    sum += p[i];
+  for (int i = 0; i < 23; ++i) sum += p[i];
   p[23] = static_cast<std::uint8_t>(sum);
   if (u.dvrip_stamp != 0) write_stamp(u.dvrip.data() + u.dvrip_stamp, now);
   return u.dvrip;

@@ -16,7 +16,7 @@ namespace dmss::bench {
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   struct Options {
-    SSL_CTX* tls = nullptr;              ///< null = plain
+    SSL_CTX* tls = nullptr;  ///< null = plain
     std::chrono::microseconds round_trip{0};
   };
   /// Takes the descriptor.

@@ -79,10 +79,8 @@ MediaServer::MediaServer(const ServerOptions& options)
 MediaServer::~MediaServer() {
   const auto all = std::move(connections_);
   connections_.clear();
-  for (const auto& [fd, connection] : all)
-    connection->close();
-  for (const int fd : listeners_)
-    ::close(fd);
+  for (const auto& [fd, connection] : all) connection->close();
+  for (const int fd : listeners_) ::close(fd);
   ::close(rtp_);
   ::close(rtcp_);
 }

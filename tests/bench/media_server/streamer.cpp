@@ -58,8 +58,7 @@ void Streamer::run() {
     return;
   }
   const Time now = Loop::now();
-  do
-    send_picture();
+  do send_picture();
   while (!connection_->closed() && due(next_) <= now);
   if (!connection_->closed()) schedule(due(next_));
 }

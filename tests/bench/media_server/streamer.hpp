@@ -12,8 +12,8 @@ namespace dmss::bench {
 
 /// How fast streams run.
 struct Pace {
-  bool bulk = false;   ///< as fast as the socket takes
-  double speed = 1.0;  ///< of real time
+  bool bulk = false;     ///< as fast as the socket takes
+  double speed = 1.0;    ///< of real time
   bool packets = false;  ///< one send for each RTP packet, as most cameras do, not one for each picture
 };
 

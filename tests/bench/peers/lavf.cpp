@@ -83,11 +83,9 @@ int main(int argc, char** argv) {
   shared.url = argv[2];
   const int streams = std::atoi(argv[3]);
   const auto rest = [](double s) { std::this_thread::sleep_for(std::chrono::duration<double>(s)); };
-  for (int i = 0; i < streams; ++i)
-    std::thread(run_stream, std::ref(shared)).detach();
+  for (int i = 0; i < streams; ++i) std::thread(run_stream, std::ref(shared)).detach();
   const auto pictures = static_cast<std::uint64_t>(argc > 6 ? std::atoi(argv[6]) : 0);
-  while (shared.opened < streams || shared.pictures < pictures)
-    rest(0.01);
+  while (shared.opened < streams || shared.pictures < pictures) rest(0.01);
   nlohmann::json out;
   if (pictures == 0) {
     rest(std::atof(argv[4]));

@@ -11,7 +11,7 @@
 namespace dmss::bench {
 
 struct Usage {
-  double cpu = 0;   ///< seconds, all threads
+  double cpu = 0;     ///< seconds, all threads
   long switches = 0;  ///< voluntary context switches, all threads
   std::chrono::steady_clock::time_point at;
 

@@ -41,7 +41,8 @@ class Arguments {
   int number(const std::string& key, int otherwise) const {
     const std::string value = text(key, std::to_string(otherwise));
     int n = 0;
-    if (std::from_chars(value.data(), value.data() + value.size(), n).ec != std::errc()) throw std::invalid_argument(key);
+    if (std::from_chars(value.data(), value.data() + value.size(), n).ec != std::errc())
+      throw std::invalid_argument(key);
     return n;
   }
   std::uint16_t port(const std::string& key) const { return static_cast<std::uint16_t>(number(key, 0)); }
@@ -68,11 +69,16 @@ dmss::DeviceOptions device_options(const Arguments& a) {
   o.dhip_port = a.port("dhip_port");
   o.rtsp_port = a.port("rtsp_port");
   o.rtsps_port = a.port("rtsps_port");
-  o.control = a.one_of<ControlRoute>(
-      "control", {{"dvrip", ControlRoute::dvrip}, {"http", ControlRoute::http}, {"https", ControlRoute::https}, {"dhip", ControlRoute::dhip}},
-      ControlRoute::automatic);
-  o.media = a.one_of<MediaRoute>("media", {{"dvrip", MediaRoute::dvrip}, {"rtsp", MediaRoute::rtsp}}, MediaRoute::automatic);
-  o.rtsp_transport = a.one_of<RtspTransport>("transport", {{"tcp", RtspTransport::tcp}, {"udp", RtspTransport::udp}}, RtspTransport::tcp);
+  o.control = a.one_of<ControlRoute>("control",
+                                     {{"dvrip", ControlRoute::dvrip},
+                                      {"http", ControlRoute::http},
+                                      {"https", ControlRoute::https},
+                                      {"dhip", ControlRoute::dhip}},
+                                     ControlRoute::automatic);
+  o.media = a.one_of<MediaRoute>("media", {{"dvrip", MediaRoute::dvrip}, {"rtsp", MediaRoute::rtsp}},
+                                 MediaRoute::automatic);
+  o.rtsp_transport = a.one_of<RtspTransport>(
+      "transport", {{"tcp", RtspTransport::tcp}, {"udp", RtspTransport::udp}}, RtspTransport::tcp);
   o.allow_legacy_login = a.number("legacy", 0) != 0;
   o.allow_plaintext_password = a.number("plaintext", 0) != 0;
   o.connect_timeout = o.call_timeout = milliseconds(a.number("call_ms", 5000));
@@ -83,22 +89,27 @@ dmss::DeviceOptions device_options(const Arguments& a) {
 /// The codes of an error and of what led to it, outermost first.
 json codes(const dmss::Error& error) {
   json out = json::array();
-  for (const dmss::Error* e = &error; e != nullptr && *e; e = e->cause()) out.push_back(dmss::name(e->code()));
+  for (const dmss::Error* e = &error; e != nullptr && *e; e = e->cause())
+    out.push_back(dmss::name(e->code()));
   return out;
 }
 
 json to_json(const dmss::Error& error) {
   if (!error) return nullptr;
-  json out{{"code", dmss::name(error.code())}, {"codes", codes(error)}, {"text", error.to_string()}, {"device_code", error.device_code()}};
+  json out{{"code", dmss::name(error.code())},
+           {"codes", codes(error)},
+           {"text", error.to_string()},
+           {"device_code", error.device_code()}};
   if (error.tries_left()) out["tries_left"] = *error.tries_left();
   if (error.seconds_left()) out["seconds_left"] = *error.seconds_left();
   return out;
 }
 
 json to_json(const dmss::DeviceInfo& i) {
-  return {{"serial", i.serial},     {"model", i.model},           {"class", i.device_class},
-          {"channels", i.channels}, {"names", i.channel_names},   {"route", dmss::name(i.route)},
-          {"software", i.software}, {"login", dmss::name(i.login)}};
+  return {{"serial", i.serial},       {"model", i.model},
+          {"class", i.device_class},  {"channels", i.channels},
+          {"names", i.channel_names}, {"route", dmss::name(i.route)},
+          {"software", i.software},   {"login", dmss::name(i.login)}};
 }
 
 std::uint32_t crc32(std::uint32_t crc, const std::uint8_t* data, int size) {
@@ -117,7 +128,8 @@ std::uint32_t picture_crc(const dmss::Frame& frame) {
     const int width = p == 0 ? frame.width() : (frame.width() + 1) / 2;
     const int height = p == 0 ? frame.height() : (frame.height() + 1) / 2;
     const dmss::Frame::Plane plane = frame.plane(p);
-    for (int y = 0; y < height; ++y) crc = crc32(crc, plane.data + static_cast<std::ptrdiff_t>(y) * plane.stride, width);
+    for (int y = 0; y < height; ++y)
+      crc = crc32(crc, plane.data + static_cast<std::ptrdiff_t>(y) * plane.stride, width);
   }
   return crc;
 }
@@ -147,7 +159,8 @@ class Watcher : public std::enable_shared_from_this<Watcher> {
       std::lock_guard lock(mutex_);
       states_.emplace_back(dmss::name(state));
       if (why) why_ = why;
-      over_ = state == dmss::LiveState::failed || state == dmss::LiveState::stopped || state == dmss::LiveState::reconnecting;
+      over_ = state == dmss::LiveState::failed || state == dmss::LiveState::stopped ||
+              state == dmss::LiveState::reconnecting;
       changed_.notify_one();
     };
     return h;
@@ -155,7 +168,9 @@ class Watcher : public std::enable_shared_from_this<Watcher> {
 
   void wait(milliseconds limit) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, limit, [this] { return over_ || (crcs_.size() >= frames_wanted_ && samples_ >= audio_wanted_); });
+    changed_.wait_for(lock, limit, [this] {
+      return over_ || (crcs_.size() >= frames_wanted_ && samples_ >= audio_wanted_);
+    });
   }
 
   json result(const dmss::LiveStats& s) const {
@@ -215,18 +230,20 @@ json run(const Arguments& a) {
 
   if (const std::string method = a.text("call", ""); !method.empty() && out["error"].is_null()) {
     std::promise<dmss::Result<std::string>> answer;
-    device.call(method, a.text("params", ""), [&](dmss::Result<std::string> r) { answer.set_value(std::move(r)); });
+    device.call(method, a.text("params", ""),
+                [&](dmss::Result<std::string> r) { answer.set_value(std::move(r)); });
     const auto reply = answer.get_future().get();
     out["call"] = reply ? json(*reply) : json(nullptr);
     out["call_error"] = reply ? json(nullptr) : to_json(reply.error());
   }
 
   if (const int channel = a.number("channel", 0); channel > 0 && out["error"].is_null()) {
-    const auto watcher =
-        std::make_shared<Watcher>(static_cast<std::size_t>(a.number("frames", 1)), static_cast<std::size_t>(a.number("samples", 0)));
+    const auto watcher = std::make_shared<Watcher>(static_cast<std::size_t>(a.number("frames", 1)),
+                                                   static_cast<std::size_t>(a.number("samples", 0)));
     dmss::LiveOptions options;
     options.channel = channel;
-    options.stream = a.one_of<dmss::StreamKind>("stream", {{"main", dmss::StreamKind::main}}, dmss::StreamKind::extra);
+    options.stream =
+        a.one_of<dmss::StreamKind>("stream", {{"main", dmss::StreamKind::main}}, dmss::StreamKind::extra);
     options.quality = dmss::Quality::fluent;
     dmss::Live live = device.open_live(options, watcher->handlers());
     watcher->wait(milliseconds(a.number("watch_ms", 20000)));

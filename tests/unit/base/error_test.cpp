@@ -15,9 +15,10 @@ TEST_CASE("an error tells everything it knows in one line") {
                 .with_tries_left(4)
                 .with_connection("tcp 192.0.2.10:37777")
                 .with_cause(cause);
-  CHECK(e.to_string() ==
-        "wrong_password: user or password not valid (4 tries left) {device 256: 1/0} [tcp 192.0.2.10:37777] <- "
-        "connection_lost: reset by peer");
+  CHECK(
+      e.to_string() ==
+      "wrong_password: user or password not valid (4 tries left) {device 256: 1/0} [tcp 192.0.2.10:37777] <- "
+      "connection_lost: reset by peer");
   CHECK(e.category() == ErrorCategory::login);
   CHECK_FALSE(e.remedy().empty());
 }

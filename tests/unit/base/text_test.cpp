@@ -19,11 +19,11 @@ TEST_CASE("what is no UTF-8 is replaced byte by byte") {
       {"a\xff"
        "b",
        "a\ufffdb"},
-      {"\xc0\xaf", "\ufffd\ufffd"},                        // overlong
-      {"\xe0\x80\xaf", "\ufffd\ufffd\ufffd"},              // overlong
-      {"\xed\xa0\x80", "\ufffd\ufffd\ufffd"},              // surrogate
-      {"\xf4\x90\x80\x80", "\ufffd\ufffd\ufffd\ufffd"},    // beyond U+10FFFF
-      {"\xe5\xa4", "\ufffd\ufffd"},                        // cut short
+      {"\xc0\xaf", "\ufffd\ufffd"},                      // overlong
+      {"\xe0\x80\xaf", "\ufffd\ufffd\ufffd"},            // overlong
+      {"\xed\xa0\x80", "\ufffd\ufffd\ufffd"},            // surrogate
+      {"\xf4\x90\x80\x80", "\ufffd\ufffd\ufffd\ufffd"},  // beyond U+10FFFF
+      {"\xe5\xa4", "\ufffd\ufffd"},                      // cut short
       {"\xe5\xa4\x41", "\ufffd\ufffd\x41"},
   };
   for (const auto& [given, expected] : rows) {
@@ -45,7 +45,8 @@ TEST_CASE("the limit cuts between characters") {
 }
 
 TEST_CASE("a device cannot smuggle lines, broken text or floods into an error") {
-  const Error e = Error(Errc::device_error, "said \"x\ny\xff\"").with_device(5, std::string(100000, 'z') + "\n");
+  const Error e =
+      Error(Errc::device_error, "said \"x\ny\xff\"").with_device(5, std::string(100000, 'z') + "\n");
   CHECK(e.message() == "said \"x y\ufffd\"");
   CHECK(e.device_text().size() <= 512);
   CHECK(e.to_string().find('\n') == std::string::npos);

@@ -63,7 +63,9 @@ TEST_CASE("buffer: every size is kept whole and padded with zeros") {
   for (const std::size_t n : {1u, 63u, 64u, 4031u, 4032u, 4033u, 4096u, 8128u, 8129u, 65'536u, 1'000'000u}) {
     INFO(n);
     // A used buffer of the pool: its padding must be cleared again.
-    { const Buffer dirty = Buffer::copy_of(filler(n + 60)); }
+    {
+      const Buffer dirty = Buffer::copy_of(filler(n + 60));
+    }
     const Buffer b = Buffer::copy_of(filler(n));
     REQUIRE(b.size() == n);
     CHECK(bytes_of(b.view()) == filler(n));
@@ -151,8 +153,7 @@ TEST_CASE("buffer: threads share and drop references") {
       }
     });
   }
-  for (std::thread& t : threads)
-    t.join();
+  for (std::thread& t : threads) t.join();
   CHECK(wrong == 0);
   CHECK(references(a) == 1);
 }

@@ -101,8 +101,7 @@ TEST_CASE("audio: AAC with and without ADTS gives the tone that was coded") {
       for (const int channels : {1, 2}) {
         INFO((adts ? "ADTS " : "bare ") << rate << " " << channels);
         Speaker s;
-        for (const AccessUnit& u : encode_aac(rate, channels, 12, adts))
-          CHECK(s.play(u));
+        for (const AccessUnit& u : encode_aac(rate, channels, 12, adts)) CHECK(s.play(u));
         CHECK(s.rate == rate);
         CHECK(s.channels == channels);
         CHECK(s.blocks >= 12);
@@ -135,13 +134,11 @@ TEST_CASE("audio: G.726 in the order of RTP, at each of its rates") {
 
 TEST_CASE("audio: a change of codec or rate in mid-stream is followed") {
   Speaker s;
-  for (const AccessUnit& u : encode_aac(16000, 1, 4, true))
-    CHECK(s.play(u));
+  for (const AccessUnit& u : encode_aac(16000, 1, 4, true)) CHECK(s.play(u));
   CHECK(s.rate == 16000);
   CHECK(s.play(sound(Codec::pcm_alaw, filler(160))));
   CHECK(s.rate == 8000);
-  for (const AccessUnit& u : encode_aac(48000, 2, 4, false))
-    CHECK(s.play(u));
+  for (const AccessUnit& u : encode_aac(48000, 2, 4, false)) CHECK(s.play(u));
   CHECK(s.rate == 48000);
   CHECK(s.channels == 2);
 }
@@ -171,8 +168,7 @@ TEST_CASE("audio: garbage is survived and good sound heard again") {
     }
     s.samples.clear();
     for (int loop = 0; loop < 2; ++loop) {
-      for (const AccessUnit& u : units)
-        CHECK(s.play(u));
+      for (const AccessUnit& u : units) CHECK(s.play(u));
     }
     REQUIRE(s.samples.size() >= 12 * 1024);
     CHECK(s.rate == 16000);

@@ -96,12 +96,10 @@ TEST_CASE("G.711: every sample goes to a code near it, and louder never becomes 
 
 TEST_CASE("G.711: runs are coded sample by sample, and nothing is nothing") {
   std::vector<std::uint8_t> codes(256);
-  for (std::size_t i = 0; i < codes.size(); ++i)
-    codes[i] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = static_cast<std::uint8_t>(i);
   std::vector<std::int16_t> samples(257, 77);
   decode_alaw(codes, samples.data());
-  for (int i = 0; i < 256; ++i)
-    CHECK(samples[static_cast<std::size_t>(i)] == from_alaw(i));
+  for (int i = 0; i < 256; ++i) CHECK(samples[static_cast<std::size_t>(i)] == from_alaw(i));
   CHECK(samples[256] == 77);
   decode_mulaw({}, samples.data());
   CHECK(samples[0] == from_alaw(0));

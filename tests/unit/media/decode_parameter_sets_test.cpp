@@ -42,8 +42,7 @@ TEST_CASE("parameter sets: none in front of a slice, in other codecs, in scraps"
   CHECK(parameter_set_digest(Codec::mjpeg, annexb({kSps})) == 0);
   CHECK(parameter_set_digest(Codec::h264, {}) == 0);
   const Bytes start = annexb({kSps});
-  for (std::size_t n = 0; n < 5; ++n)
-    CHECK(parameter_set_digest(Codec::h264, ByteView(start).first(n)) == 0);
+  for (std::size_t n = 0; n < 5; ++n) CHECK(parameter_set_digest(Codec::h264, ByteView(start).first(n)) == 0);
 }
 
 TEST_CASE("parameter sets: H.265 has three kinds") {

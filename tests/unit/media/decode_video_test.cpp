@@ -86,8 +86,7 @@ TEST_CASE("video: nothing is decoded before the first key frame") {
     REQUIRE_FALSE(units[4].key);
     REQUIRE(units[10].key);
     Screen s;
-    for (std::size_t n = 4; n < 10; ++n)
-      CHECK(s.show(units[n]) == DecodeOutcome::waiting);
+    for (std::size_t n = 4; n < 10; ++n) CHECK(s.show(units[n]) == DecodeOutcome::waiting);
     CHECK(s.frames.empty());
     CHECK(s.show(units[10]) == DecodeOutcome::ok);
     REQUIRE(s.frames.size() == 1);
@@ -102,8 +101,7 @@ TEST_CASE("video: a change of size and parameter sets in mid-stream is followed"
     const auto large = encode_stamped(settings(codec, 704, 576), 5);
     Screen s;
     for (const auto* clip : {&small, &large, &small}) {
-      for (const AccessUnit& u : *clip)
-        CHECK(s.show(u) == DecodeOutcome::ok);
+      for (const AccessUnit& u : *clip) CHECK(s.show(u) == DecodeOutcome::ok);
     }
     REQUIRE(s.frames.size() == 15);
     for (std::size_t n = 0; n < 15; ++n) {
@@ -148,8 +146,7 @@ TEST_CASE("video: after a loss nothing is shown until the next key frame, unless
     VideoDecoderOptions options;
     options.show_corrupt = true;
     Screen s(options);
-    for (const AccessUnit& u : units)
-      CHECK(s.show(u) == DecodeOutcome::ok);
+    for (const AccessUnit& u : units) CHECK(s.show(u) == DecodeOutcome::ok);
     REQUIRE(s.frames.size() == 21);
     CHECK(s.frames[4].corrupt());
     CHECK_FALSE(s.frames[10].corrupt());
@@ -161,8 +158,7 @@ TEST_CASE("video: a kept frame outlives its decoder") {
   std::vector<Frame> kept;
   {
     Screen s;
-    for (const AccessUnit& u : units)
-      s.show(u);
+    for (const AccessUnit& u : units) s.show(u);
     kept = s.frames;
   }
   REQUIRE(kept.size() == 4);
@@ -210,13 +206,11 @@ TEST_CASE("video: parameter sets that ask for a delay are forgotten with the nex
   const auto reordered = encode_stamped(delayed, 20);
   const auto units = encode_stamped(settings(Codec::h264), 20);
   Screen s;
-  for (const AccessUnit& u : reordered)
-    s.show(u);
+  for (const AccessUnit& u : reordered) s.show(u);
   REQUIRE(s.frames.size() < reordered.size());
   s.show(units[0]);
   CHECK(s.frames.size() == reordered.size() + 1);
-  for (std::size_t n = 0; n < reordered.size(); ++n)
-    CHECK(s.stamp(n)->number == n);
+  for (std::size_t n = 0; n < reordered.size(); ++n) CHECK(s.stamp(n)->number == n);
   s.frames.clear();
   for (std::size_t n = 1; n < units.size(); ++n) {
     s.show(units[n]);
@@ -236,8 +230,7 @@ TEST_CASE("video: a damaged parameter set is forgotten with the next good one") 
       Bytes data = key;
       data[bit / 8] = static_cast<std::uint8_t>(data[bit / 8] ^ 1 << bit % 8);
       s.show(unit_of(codec, data, true));
-      for (std::size_t n = 1; n < units.size(); ++n)
-        s.show(units[n]);
+      for (std::size_t n = 1; n < units.size(); ++n) s.show(units[n]);
       for (const AccessUnit& u : units) {
         s.frames.clear();
         REQUIRE(s.show(u) == DecodeOutcome::ok);
@@ -264,8 +257,7 @@ TEST_CASE("video: pictures coded out of order come out in order, none is lost") 
       VideoDecoderOptions options;
       options.threads = threads;
       Screen s(options);
-      for (const AccessUnit& u : units)
-        CHECK(s.show(u) == DecodeOutcome::ok);
+      for (const AccessUnit& u : units) CHECK(s.show(u) == DecodeOutcome::ok);
       CHECK(s.frames.size() + 5 >= units.size());
       for (std::size_t n = 0; n < s.frames.size(); ++n) {
         REQUIRE(s.stamp(n));
@@ -341,8 +333,7 @@ TEST_CASE("video: damaged pictures leave no delay behind") {
       for (const AccessUnit& u : units) {
         Bytes data = bytes_of(u.data.view());
         const std::size_t half = data.size() / 2;
-        for (int n = 0; n < 5; ++n)
-          data[half + random() % half] = static_cast<std::uint8_t>(random() | 4);
+        for (int n = 0; n < 5; ++n) data[half + random() % half] = static_cast<std::uint8_t>(random() | 4);
         s.show(unit_of(codec, data, u.key));
       }
     }
@@ -393,8 +384,6 @@ TEST_CASE("video: planes beyond the last one are empty") {
   Screen s;
   s.show(encode_stamped(settings(Codec::mjpeg), 1).at(0));
   REQUIRE(s.frames.size() == 1);
-  for (const int i : {-1, 3, 100})
-    CHECK(s.frames[0].plane(i).data == nullptr);
-  for (const int i : {0, 1, 2})
-    CHECK(s.frames[0].plane(i).stride >= (i == 0 ? 352 : 176));
+  for (const int i : {-1, 3, 100}) CHECK(s.frames[0].plane(i).data == nullptr);
+  for (const int i : {0, 1, 2}) CHECK(s.frames[0].plane(i).stride >= (i == 0 ? 352 : 176));
 }

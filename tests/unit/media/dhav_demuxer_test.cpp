@@ -16,8 +16,7 @@ Bytes frame(std::uint32_t number, std::size_t payload) {
   Header h;
   h.type = number % 3 == 0 ? FrameType::key : FrameType::predicted;
   h.number = number;
-  const Bytes extension =
-      number % 3 == 0 ? video_extension(Codec::h264, 352, 288, 25) : Bytes();
+  const Bytes extension = number % 3 == 0 ? video_extension(Codec::h264, 352, 288, 25) : Bytes();
   append_frame(out, h, extension, filler(payload, static_cast<std::uint8_t>(number)));
   return out;
 }
@@ -35,8 +34,7 @@ struct Run {
   }
   std::vector<std::uint32_t> numbers() const {
     std::vector<std::uint32_t> n;
-    for (const Seen& s : seen)
-      n.push_back(s.number);
+    for (const Seen& s : seen) n.push_back(s.number);
     return n;
   }
   Demuxer demuxer;
@@ -87,8 +85,7 @@ TEST_CASE("demuxer: frames come out the same however the stream is cut") {
 TEST_CASE("demuxer: a frame is given as soon as its last byte is there") {
   const Bytes f = frame(1, 60);
   Run r;
-  for (std::size_t i = 0; i + 1 < f.size(); ++i)
-    r.push({&f[i], 1});
+  for (std::size_t i = 0; i + 1 < f.size(); ++i) r.push({&f[i], 1});
   CHECK(r.seen.empty());
   r.push({&f.back(), 1});
   CHECK(r.numbers() == Numbers{1});
@@ -136,8 +133,7 @@ TEST_CASE("demuxer: a length that lies does not swallow what follows") {
     Bytes f = frame(1, 20);
     store_le32(&f[12], length);
     unsigned sum = 0;
-    for (std::size_t i = 0; i < 23; ++i)
-      sum += f[i];
+    for (std::size_t i = 0; i < 23; ++i) sum += f[i];
     f[23] = static_cast<std::uint8_t>(sum);
     return f;
   };
@@ -188,23 +184,19 @@ TEST_CASE("demuxer: headers that announce frames which never come are no burden"
     h.resize(24);
     store_le32(&h[12], static_cast<std::uint32_t>(length));
     unsigned sum = 0;
-    for (std::size_t i = 0; i < 23; ++i)
-      sum += h[i];
+    for (std::size_t i = 0; i < 23; ++i) sum += h[i];
     h[23] = static_cast<std::uint8_t>(sum);
     return h;
   };
   Bytes few;
-  for (int i = 0; i < 10; ++i)
-    few = few + liar(101);
+  for (int i = 0; i < 10; ++i) few = few + liar(101);
   CHECK(every_way(few + frame(2, 60) + frame(4, 60), 101).numbers() == Numbers{2, 4});
 
   constexpr std::size_t kFrame = (8u << 20) - 3;
   Bytes chunk;
-  while (chunk.size() < 65'000)
-    chunk = chunk + liar(kFrame);
+  while (chunk.size() < 65'000) chunk = chunk + liar(kFrame);
   Run r;
-  for (std::size_t sent = 0; sent < 5 * kFrame; sent += chunk.size())
-    r.push(chunk);
+  for (std::size_t sent = 0; sent < 5 * kFrame; sent += chunk.size()) r.push(chunk);
   CHECK(r.seen.empty());
   CHECK(r.demuxer.stats().skipped > 3 * kFrame);
 }

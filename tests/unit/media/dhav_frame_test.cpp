@@ -35,8 +35,7 @@ std::string head_of(const Bytes& frame, std::size_t n) {
 /// A header whose checksum is right whatever else is wrong.
 Bytes with_checksum(Bytes header) {
   unsigned sum = 0;
-  for (std::size_t i = 0; i < 23; ++i)
-    sum += header[i];
+  for (std::size_t i = 0; i < 23; ++i) sum += header[i];
   header[23] = static_cast<std::uint8_t>(sum);
   return header;
 }
@@ -61,8 +60,8 @@ TEST_CASE("DHAV: a captured header is understood") {
 }
 
 TEST_CASE("DHAV: frames are written as the worked examples say") {
-  const Bytes key = frame_of(header_of(FrameType::key, 0, 0), video_extension(Codec::h264, 352, 288, 25),
-                             0x15b7 - 32 - 16);
+  const Bytes key =
+      frame_of(header_of(FrameType::key, 0, 0), video_extension(Codec::h264, 352, 288, 25), 0x15b7 - 32 - 16);
   CHECK(head_of(key, 40) == to_hex(from_hex("44484156fd00000000000000b7150000b269b769000010 37"
                                             "80002c2481000819 8200000060012001")));
   CHECK(to_hex(ByteView(key).last(8)) == to_hex(from_hex("64686176b7150000")));
@@ -80,8 +79,7 @@ TEST_CASE("DHAV: a header is refused for each thing that can be wrong") {
   REQUIRE(parse_header(head, kLimit));
   CHECK(parse_header(head, 132));
   CHECK_FALSE(parse_header(head, 131));
-  for (std::size_t n = 0; n < 24; ++n)
-    CHECK_FALSE(parse_header(ByteView(head).first(n), kLimit));
+  for (std::size_t n = 0; n < 24; ++n) CHECK_FALSE(parse_header(ByteView(head).first(n), kLimit));
   for (std::size_t i = 0; i < 24; ++i) {
     Bytes bad = head;
     bad[i] ^= 0x10;
@@ -176,8 +174,7 @@ TEST_CASE("DHAV: an encryption record is found in the walk and behind an unknown
   record[3] = 0x10;
   record[6] = 0x34;
   record[7] = 0x12;
-  for (std::size_t i = 0; i < 16; ++i)
-    record[27 + i] = static_cast<std::uint8_t>(0xa0 + i);
+  for (std::size_t i = 0; i < 16; ++i) record[27 + i] = static_cast<std::uint8_t>(0xa0 + i);
   const auto check = [&](const Bytes& block) {
     const Extensions x = parse_extensions(block);
     REQUIRE(x.encryption);
@@ -227,8 +224,7 @@ TEST_CASE("DHAV: codec ids and sample rates") {
   CHECK(audio_codec(28) == Codec::g726_32);
   CHECK(audio_codec(29) == Codec::g726_24);
   CHECK(audio_codec(30) == Codec::g726_16);
-  for (const Codec c : {Codec::h264, Codec::h265, Codec::mjpeg})
-    CHECK(video_codec(codec_id(c)) == c);
+  for (const Codec c : {Codec::h264, Codec::h265, Codec::mjpeg}) CHECK(video_codec(codec_id(c)) == c);
   for (const Codec c : {Codec::pcm_alaw, Codec::pcm_mulaw, Codec::pcm_s16le, Codec::aac})
     CHECK(audio_codec(codec_id(c)) == c);
   CHECK(codec_id(Codec::unknown) == 0);
@@ -255,8 +251,7 @@ TEST_CASE("DHAV: only the encrypted part is deciphered") {
   StreamKey key{};
   std::copy(k.begin(), k.end(), key.begin());
   Encryption e;
-  for (std::size_t i = 0; i < 16; ++i)
-    e.iv[i] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < 16; ++i) e.iv[i] = static_cast<std::uint8_t>(i);
   e.clear = 3;
   e.encrypted = 32;
   const Bytes cipher = from_hex("dc7e84bfda79164b7ecd8486985d38604febdc6740d20b3ac88f6ad82a4fb08d");

@@ -77,8 +77,7 @@ TEST_CASE("timeline: a clock set back or forward begins a segment and time goes 
   for (const std::int64_t jump : {-3600, -5, 40, 3600, 31'536'000}) {
     INFO(jump);
     Device d;
-    for (std::int64_t n = 0; n < 10; ++n)
-      d.at(n * 40);
+    for (std::int64_t n = 0; n < 10; ++n) d.at(n * 40);
     d.date_base += jump;
     const Moment m = d.at(400);
     CHECK(m.discontinuity);

@@ -53,8 +53,7 @@ Bytes id_extension(std::uint8_t id) {
 Bytes encrypt(Bytes payload, const StreamKey& key, Encryption& record, std::size_t clear) {
   record.clear = static_cast<std::uint32_t>(clear);
   record.encrypted = static_cast<std::uint32_t>(payload.size() - clear);
-  for (std::size_t i = 0; i < record.iv.size(); ++i)
-    record.iv[i] = static_cast<std::uint8_t>(3 * i);
+  for (std::size_t i = 0; i < record.iv.size(); ++i) record.iv[i] = static_cast<std::uint8_t>(3 * i);
   REQUIRE(decrypt(key, record, payload.data(), payload.size()));
   return payload;
 }
@@ -137,17 +136,15 @@ TEST_CASE("unit reader: numbers that are missing are counted and mark what follo
 
 TEST_CASE("unit reader: numbers may wrap, stand still or start anew") {
   Out out;
-  for (const std::uint32_t n : {0xfffffffeu, 0xffffffffu, 0u, 1u, 1u, 0u, 0x70000000u})
-    out.key(n);
+  for (const std::uint32_t n : {0xfffffffeu, 0xffffffffu, 0u, 1u, 1u, 0u, 0x70000000u}) out.key(n);
   CHECK(out.units.size() == 7);
   CHECK(out.reader.lost() == 0);
-  for (const AccessUnit& u : out.units)
-    CHECK_FALSE(u.corrupt);
+  for (const AccessUnit& u : out.units) CHECK_FALSE(u.corrupt);
 }
 
 TEST_CASE("unit reader: sound of each codec") {
   const std::vector<std::pair<int, Codec>> ids = {
-      {7, Codec::pcm_s8},   {10, Codec::pcm_mulaw}, {14, Codec::pcm_alaw}, {16, Codec::pcm_s16le},
+      {7, Codec::pcm_s8},     {10, Codec::pcm_mulaw}, {14, Codec::pcm_alaw}, {16, Codec::pcm_s16le},
       {22, Codec::pcm_mulaw}, {27, Codec::g726_40},   {30, Codec::g726_16}};
   for (const auto& [id, codec] : ids) {
     INFO(id);
@@ -283,8 +280,7 @@ TEST_CASE("unit reader: pictures that follow an unreadable key frame are left ou
 
 TEST_CASE("unit reader: another format is told once") {
   Out out;
-  for (int i = 0; i < 3; ++i)
-    out.reader.push(Bytes{0, 0, 1, 0xba} + filler(100), out.arrived);
+  for (int i = 0; i < 3; ++i) out.reader.push(Bytes{0, 0, 1, 0xba} + filler(100), out.arrived);
   CHECK(out.units.empty());
   CHECK(out.notices == Codes{Errc::codec_unsupported});
 }

@@ -23,13 +23,14 @@ Bytes payload(const std::vector<std::size_t>& sizes, const Bytes& data) {
   Bytes out;
   Writer w(out);
   w.be16(static_cast<std::uint16_t>(sizes.size() * 16));
-  for (std::size_t n : sizes)
-    w.be16(static_cast<std::uint16_t>(n << 3));
+  for (std::size_t n : sizes) w.be16(static_cast<std::uint16_t>(n << 3));
   w.bytes(data);
   return out;
 }
 
-Bytes slice(const Bytes& b, std::size_t at, std::size_t n) { return bytes_of(ByteView(b).subspan(at, n)); }
+Bytes slice(const Bytes& b, std::size_t at, std::size_t n) {
+  return bytes_of(ByteView(b).subspan(at, n));
+}
 
 }  // namespace
 
@@ -184,11 +185,11 @@ TEST_CASE("AAC: headers that lie are counted") {
   const Bytes data = filler(10);
   const std::vector<Bytes> bad = {{},
                                   {0, 16, 0},
-                                  payload({}, data),               // no header at all
-                                  Bytes{0xff, 0xff, 1, 2, 3, 4},   // longer than the packet
-                                  Bytes{0x00, 0x08, 1, 2, 3, 4},   // shorter than one header
-                                  payload({0}, data),              // a unit of nothing
-                                  payload({5, 6}, data),           // the second is cut
+                                  payload({}, data),              // no header at all
+                                  Bytes{0xff, 0xff, 1, 2, 3, 4},  // longer than the packet
+                                  Bytes{0x00, 0x08, 1, 2, 3, 4},  // shorter than one header
+                                  payload({0}, data),             // a unit of nothing
+                                  payload({5, 6}, data),          // the second is cut
                                   payload({5, 0}, data)};
   for (std::size_t i = 0; i < bad.size(); ++i) {
     INFO(i);

@@ -14,21 +14,21 @@ inline Bytes operator+(Bytes a, const Bytes& b) {
   return a;
 }
 
-inline Bytes bytes_of(ByteView v) { return {v.begin(), v.end()}; }
+inline Bytes bytes_of(ByteView v) {
+  return {v.begin(), v.end()};
+}
 
 /// `n` bytes that name their place and never look like a start code.
 inline Bytes filler(std::size_t n, std::uint8_t seed = 1) {
   Bytes b(n);
-  for (std::size_t i = 0; i < n; ++i)
-    b[i] = static_cast<std::uint8_t>(1 + (i * 7 + seed) % 250);
+  for (std::size_t i = 0; i < n; ++i) b[i] = static_cast<std::uint8_t>(1 + (i * 7 + seed) % 250);
   return b;
 }
 
 /// NAL units behind four-byte start codes.
 inline Bytes annexb(const std::vector<Bytes>& nals) {
   Bytes out;
-  for (const Bytes& n : nals)
-    out = out + Bytes{0, 0, 0, 1} + n;
+  for (const Bytes& n : nals) out = out + Bytes{0, 0, 0, 1} + n;
   return out;
 }
 

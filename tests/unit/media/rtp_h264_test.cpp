@@ -35,8 +35,7 @@ std::vector<Bytes> fragments(const Bytes& nal, std::size_t size) {
 Bytes stap(const std::vector<Bytes>& nals) {
   Bytes out = {0x78};
   Writer w(out);
-  for (const Bytes& n : nals)
-    w.be16(static_cast<std::uint16_t>(n.size())).bytes(n);
+  for (const Bytes& n : nals) w.be16(static_cast<std::uint16_t>(n.size())).bytes(n);
   return out;
 }
 
@@ -120,8 +119,7 @@ TEST_CASE("H.264: fragments of every size make the NAL unit again") {
   for (std::size_t size = 1; size <= kIdr.size(); ++size) {
     Feed f = h264();
     const auto parts = fragments(kIdr, size);
-    for (std::size_t i = 0; i < parts.size(); ++i)
-      f.push(parts[i], 0, i + 1 == parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) f.push(parts[i], 0, i + 1 == parts.size());
     REQUIRE(f.units.size() == 1);
     CHECK(f.data(0) == annexb({kIdr}));
     CHECK(f.units[0].key);
@@ -192,8 +190,7 @@ TEST_CASE("H.264: a fragment that never ends spoils its unit") {
   SECTION("another first fragment follows") {
     Feed f = h264();
     f.push(parts[0], 0);
-    for (std::size_t i = 0; i < parts.size(); ++i)
-      f.push(parts[i], 0, i + 1 == parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) f.push(parts[i], 0, i + 1 == parts.size());
     REQUIRE(f.units.size() == 1);
     CHECK(f.units[0].corrupt);
   }
@@ -263,8 +260,7 @@ TEST_CASE("H.264: payloads that mean nothing are counted and left out") {
   Feed f = h264();
   const std::vector<Bytes> bad = {{},        {0x7c},    {0x7c, 0x85}, {0x7d, 0x85, 0, 1}, {0x00, 1, 2},
                                   {0x7a, 1}, {0x7b, 1}, {0x7e, 1},    {0x7f, 1}};
-  for (const Bytes& b : bad)
-    f.push(b, 0);
+  for (const Bytes& b : bad) f.push(b, 0);
   CHECK(f.depacketiser->malformed() == bad.size());
   f.push(Bytes{0x78}, 0);
   f.push(Bytes{0x79, 0, 0}, 0);
@@ -278,8 +274,7 @@ TEST_CASE("H.264: a unit that never ends is dropped at the limit and the stream 
   const Bytes start = Bytes{0x7c, 0x85} + filler(60'000);
   const Bytes middle = Bytes{0x7c, 0x05} + filler(60'000);
   f.push(start, 0);
-  for (std::size_t sent = 60'000; sent <= kMaxAccessUnit; sent += 60'000)
-    f.push(middle, 0);
+  for (std::size_t sent = 60'000; sent <= kMaxAccessUnit; sent += 60'000) f.push(middle, 0);
   CHECK(f.depacketiser->malformed() == 1);
   f.push(kSlice, 1, true);
   f.push(kSlice, 2, true);

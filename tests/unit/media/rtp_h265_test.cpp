@@ -36,8 +36,7 @@ std::vector<Bytes> fragments(const Bytes& nal, std::size_t size) {
 Bytes aggregate(const std::vector<Bytes>& nals) {
   Bytes out = {0x60, 0x01};
   Writer w(out);
-  for (const Bytes& n : nals)
-    w.be16(static_cast<std::uint16_t>(n.size())).bytes(n);
+  for (const Bytes& n : nals) w.be16(static_cast<std::uint16_t>(n.size())).bytes(n);
   return out;
 }
 
@@ -45,8 +44,7 @@ Bytes aggregate(const std::vector<Bytes>& nals) {
 
 TEST_CASE("H.265: single NAL units up to the marker are one unit") {
   Feed f = h265();
-  for (const Bytes& nal : {kVps, kSps, kPps})
-    f.push(nal, 0);
+  for (const Bytes& nal : {kVps, kSps, kPps}) f.push(nal, 0);
   f.push(kIdr, 0, true);
   f.push(kSlice, 90'000, true);
   REQUIRE(f.units.size() == 2);
@@ -104,8 +102,7 @@ TEST_CASE("H.265: fragments of every size make the NAL unit again") {
     for (std::size_t size = 1; size <= nal.size(); ++size) {
       Feed f = h265();
       const auto parts = fragments(nal, size);
-      for (std::size_t i = 0; i < parts.size(); ++i)
-        f.push(parts[i], 0, i + 1 == parts.size());
+      for (std::size_t i = 0; i < parts.size(); ++i) f.push(parts[i], 0, i + 1 == parts.size());
       REQUIRE(f.units.size() == 1);
       CHECK(f.data(0) == annexb({nal}));
       CHECK(f.units[0].key);
@@ -161,8 +158,7 @@ TEST_CASE("H.265: a last fragment that comes twice adds nothing") {
 TEST_CASE("H.265: without markers a new time stamp ends the unit, but not inside a NAL unit") {
   Feed f = h265();
   const auto parts = fragments(kIdr, 20);
-  for (const Bytes& nal : {kVps, kSps, kPps, parts[0]})
-    f.push(nal, 0);
+  for (const Bytes& nal : {kVps, kSps, kPps, parts[0]}) f.push(nal, 0);
   f.push(parts[1], 7);
   f.push(kSlice, 3600);
   REQUIRE(f.units.size() == 1);
@@ -183,10 +179,9 @@ TEST_CASE("H.265: NAL units glued together with start codes are seen") {
 
 TEST_CASE("H.265: payloads that mean nothing are counted and left out") {
   Feed f = h265();
-  const std::vector<Bytes> bad = {{},           {0x26}, {0x62, 0x01}, {0x62, 0x01, 0x93}, {0x64, 0x01, 0x00},
-                                  {0x7e, 0x01, 0x00}};
-  for (const Bytes& b : bad)
-    f.push(b, 0);
+  const std::vector<Bytes> bad = {
+      {}, {0x26}, {0x62, 0x01}, {0x62, 0x01, 0x93}, {0x64, 0x01, 0x00}, {0x7e, 0x01, 0x00}};
+  for (const Bytes& b : bad) f.push(b, 0);
   CHECK(f.depacketiser->malformed() == bad.size());
   f.push(Bytes{0x60, 0x01}, 0);
   f.push(kSlice, 0, true);

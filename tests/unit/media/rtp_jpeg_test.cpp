@@ -293,8 +293,7 @@ TEST_CASE("MJPEG: what cannot be a picture is counted") {
     return f.units.empty() && f.depacketiser->malformed() == 1;
   };
   const Bytes good = payload(Head(), 0, kScan);
-  for (std::size_t n = 0; n < 8; ++n)
-    CHECK(refused(bytes_of(ByteView(good).first(n))));
+  for (std::size_t n = 0; n < 8; ++n) CHECK(refused(bytes_of(ByteView(good).first(n))));
   Head h;
   for (const int type : {2, 63, 66, 127, 128, 255}) {
     h.type = type;

@@ -83,13 +83,11 @@ TEST_CASE("sound comes back from its packets") {
   send(g711, Codec::pcm_alaw, sound, 160, 0);
   REQUIRE(g711.units.size() == 7);
   Bytes joined;
-  for (std::size_t i = 0; i < g711.units.size(); ++i)
-    joined = joined + g711.data(i);
+  for (std::size_t i = 0; i < g711.units.size(); ++i) joined = joined + g711.data(i);
   CHECK(joined == sound);
 
   Feed aac([](Depacketiser::Emit emit) { return make_aac({}, std::move(emit)); });
-  for (const std::size_t n : {1u, 2u, 255u, 256u, 1300u})
-    send(aac, Codec::aac, filler(n), 1400, 0);
+  for (const std::size_t n : {1u, 2u, 255u, 256u, 1300u}) send(aac, Codec::aac, filler(n), 1400, 0);
   REQUIRE(aac.units.size() == 5);
   CHECK(aac.data(0) == filler(1));
   CHECK(aac.data(4) == filler(1300));

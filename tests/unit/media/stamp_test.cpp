@@ -19,7 +19,7 @@ struct Luma {
   std::vector<std::uint8_t> bytes;
 };
 
-constexpr std::pair<int, int> kSizes[] = {{128, 64},   {352, 288},   {704, 576},  {1280, 720},
+constexpr std::pair<int, int> kSizes[] = {{128, 64},    {352, 288},   {704, 576},  {1280, 720},
                                           {1920, 1080}, {2560, 1440}, {3840, 2160}};
 
 }  // namespace

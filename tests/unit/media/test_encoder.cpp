@@ -30,14 +30,10 @@ void need(bool ok, const char* what) {
 
 const char* encoder_name(Codec c) {
   switch (c) {
-    case Codec::h264:
-      return "libx264";
-    case Codec::h265:
-      return "libx265";
-    case Codec::mpeg4:
-      return "mpeg4";
-    default:
-      return "mjpeg";
+    case Codec::h264: return "libx264";
+    case Codec::h265: return "libx265";
+    case Codec::mpeg4: return "mpeg4";
+    default: return "mjpeg";
   }
 }
 

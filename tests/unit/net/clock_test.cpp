@@ -29,7 +29,8 @@ using Seen = std::vector<std::string>;
 
 TEST_CASE("virtual timers fire in order, each at its own time, none before") {
   Scene s;
-  Timer late(s.io.get_executor(), s.clock), early(s.io.get_executor(), s.clock), never(s.io.get_executor(), s.clock);
+  Timer late(s.io.get_executor(), s.clock), early(s.io.get_executor(), s.clock),
+      never(s.io.get_executor(), s.clock);
   late.expires_after(30ms);
   early.expires_after(10ms);
   never.expires_after(31ms);

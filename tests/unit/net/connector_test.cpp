@@ -29,7 +29,8 @@ struct Scene {
 
 /// Takes connections and says nothing.
 struct Listener {
-  explicit Listener(asio::io_context& context, asio::ip::address address = asio::ip::address_v4::loopback(), std::uint16_t port = 0)
+  explicit Listener(asio::io_context& context, asio::ip::address address = asio::ip::address_v4::loopback(),
+                    std::uint16_t port = 0)
       : io(context), acceptor(context, tcp::endpoint(address, port)) {
     accept();
   }
@@ -53,7 +54,9 @@ struct Listener {
 };
 
 /// A port where nobody listens.
-std::uint16_t deaf_port(asio::io_context& io) { return tcp::acceptor(io, {asio::ip::address_v4::loopback(), 0}).local_endpoint().port(); }
+std::uint16_t deaf_port(asio::io_context& io) {
+  return tcp::acceptor(io, {asio::ip::address_v4::loopback(), 0}).local_endpoint().port();
+}
 
 void run_until(asio::io_context& io, const std::function<bool()>& reached) {
   io.restart();

@@ -24,7 +24,8 @@ struct Scene {
 };
 
 const std::string kChunked =
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n7;ext=1\r\n, world\r\n0\r\nTrailer: x\r\n\r\n";
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n7;ext=1\r\n, world\r\n0\r\nTrailer: "
+    "x\r\n\r\n";
 
 }  // namespace
 
@@ -35,7 +36,8 @@ TEST_CASE("a request is a line, the host, the headers and a body with its length
   const auto r = run(s.io, http_exchange(stream, s.clock, request, "192.0.2.1:8080", 5s));
   REQUIRE(r);
   CHECK(stream.written ==
-        "POST /RPC2 HTTP/1.1\r\nHost: 192.0.2.1:8080\r\nUser-Agent: libdmss\r\nCookie: a=b\r\nContent-Length: 2\r\n\r\n{}");
+        "POST /RPC2 HTTP/1.1\r\nHost: 192.0.2.1:8080\r\nUser-Agent: libdmss\r\nCookie: "
+        "a=b\r\nContent-Length: 2\r\n\r\n{}");
   CHECK(r->status == 200);
   CHECK(r->body == "ok");
   CHECK_FALSE(stream.closed);
@@ -67,7 +69,8 @@ TEST_CASE("a chunked answer comes out whole byte by byte") {
 TEST_CASE("a kept connection takes one exchange after the other, the 401 and its digest among them") {
   Scene s;
   ScriptedStream stream(s.io, {"HTTP/1.1 401 Unauthorized\r\nwww-authenticate: Basic realm=\"r\"\r\n"
-                               "WWW-Authenticate: Digest realm=\"Login to 1\", qop=\"auth\", nonce=\"n\"\r\nContent-Length: 5\r\n\r\nError",
+                               "WWW-Authenticate: Digest realm=\"Login to 1\", qop=\"auth\", "
+                               "nonce=\"n\"\r\nContent-Length: 5\r\n\r\nError",
                                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK"});
   const auto refused = s.get(stream);
   REQUIRE(refused);
@@ -75,10 +78,12 @@ TEST_CASE("a kept connection takes one exchange after the other, the 401 and its
   CHECK(refused->keep_alive);
   CHECK(refused->get("WWW-Authenticate") == "Basic realm=\"r\"");
   proto::auth::Authenticator auth("admin", Secret("secret"), false);
-  REQUIRE(auth.challenged(refused->get_all("WWW-Authenticate"), false) == proto::auth::Authenticator::Verdict::retry);
+  REQUIRE(auth.challenged(refused->get_all("WWW-Authenticate"), false) ==
+          proto::auth::Authenticator::Verdict::retry);
   const std::string value = auth.authorize("GET", "/", "c").value();
   stream.written.clear();
-  const auto r = run(s.io, http_exchange(stream, s.clock, {"GET", "/", {{"Authorization", value}}, {}}, "h", 5s));
+  const auto r =
+      run(s.io, http_exchange(stream, s.clock, {"GET", "/", {{"Authorization", value}}, {}}, "h", 5s));
   REQUIRE(r);
   CHECK(r->status == 200);
   CHECK_FALSE(r->keep_alive);
@@ -101,7 +106,8 @@ TEST_CASE("an answer cut short is a lost connection") {
   Scene s;
   CHECK(s.answer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf").error() == Errc::connection_lost);
   CHECK(s.answer("HTTP/1.1 200 OK\r\nContent-Le").error() == Errc::connection_lost);
-  CHECK(s.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel").error() == Errc::connection_lost);
+  CHECK(s.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel").error() ==
+        Errc::connection_lost);
   ScriptedStream nothing(s.io, {});
   CHECK(s.get(nothing).error() == Errc::connection_lost);
 }
@@ -111,19 +117,23 @@ TEST_CASE("bodies beyond the limit are refused, by their length or on the way") 
   const std::string body(1000, 'b');
   CHECK(s.answer("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + body)->body == body);
   CHECK(s.answer("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n").error() == Errc::too_large);
-  CHECK(s.answer("HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n").error() == Errc::too_large);
+  CHECK(s.answer("HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n").error() ==
+        Errc::too_large);
   CHECK(s.answer("HTTP/1.1 200 OK\r\n\r\n" + body + "b").error() == Errc::too_large);
   CHECK(s.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n").error() == Errc::too_large);
-  CHECK(s.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n" + body + "\r\n1\r\nb\r\n").error() == Errc::too_large);
+  CHECK(s.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n" + body + "\r\n1\r\nb\r\n")
+            .error() == Errc::too_large);
 }
 
 TEST_CASE("answers that are no HTTP, or lie about their length, are malformed") {
   Scene s;
   for (const char* text :
-       {"RTSP/1.0 200 OK\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "\x01\x02\x03 is no status line\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
+       {"RTSP/1.0 200 OK\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "\x01\x02\x03 is no status line\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
     INFO(text);
     CHECK(s.answer(text).error() == Errc::malformed);
   }

@@ -22,7 +22,8 @@ class Task {
  public:
   Task(asio::io_context& io, awaitable<T> operation) : io_(io), state_(std::make_shared<State>()) {
     asio::co_spawn(io, finish(state_, std::move(operation)),
-                   asio::bind_cancellation_slot(state_->cancel.slot(), [s = state_](std::exception_ptr e) { s->failure = e; }));
+                   asio::bind_cancellation_slot(state_->cancel.slot(),
+                                                [s = state_](std::exception_ptr e) { s->failure = e; }));
   }
   bool done() const { return state_->value || state_->failure; }
   void cancel() { state_->cancel.emit(asio::cancellation_type::terminal); }

@@ -9,7 +9,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-awaitable<Result<int>> immediately() { co_return 7; }
+awaitable<Result<int>> immediately() {
+  co_return 7;
+}
 
 /// Tells when it ends; `slept` says whether it was to the end.
 awaitable<Result<int>> after(Clock& clock, Duration d, std::optional<bool>& slept) {
@@ -18,7 +20,9 @@ awaitable<Result<int>> after(Clock& clock, Duration d, std::optional<bool>& slep
   co_return 8;
 }
 
-awaitable<Result<int>> failing() { co_return Error(Errc::connection_lost, "gone"); }
+awaitable<Result<int>> failing() {
+  co_return Error(Errc::connection_lost, "gone");
+}
 
 }  // namespace
 

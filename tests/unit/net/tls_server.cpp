@@ -70,7 +70,9 @@ PemFile::PemFile(const std::string& pem) {
   ::close(file);
 }
 
-PemFile::~PemFile() { std::filesystem::remove(path_); }
+PemFile::~PemFile() {
+  std::filesystem::remove(path_);
+}
 
 TlsServer::TlsServer(asio::io_context& io, const Identity& identity, int newest_version)
     : io_(io),

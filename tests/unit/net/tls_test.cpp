@@ -17,7 +17,9 @@ struct Trust final : TrustStore {
     const auto it = known.find(endpoint);
     return it == known.end() ? std::nullopt : std::optional(it->second);
   }
-  void remember(const std::string& endpoint, const std::string& fingerprint) override { known[endpoint] = fingerprint; }
+  void remember(const std::string& endpoint, const std::string& fingerprint) override {
+    known[endpoint] = fingerprint;
+  }
 };
 
 struct Scene {
@@ -26,7 +28,8 @@ struct Scene {
   std::shared_ptr<Trust> trust = std::make_shared<Trust>();
   std::unique_ptr<Connector> connector = make_connector(io.get_executor(), clock, trust);
 
-  Result<std::unique_ptr<Stream>> connect(std::uint16_t port, TlsOptions tls, std::string host = "127.0.0.1") {
+  Result<std::unique_ptr<Stream>> connect(std::uint16_t port, TlsOptions tls,
+                                          std::string host = "127.0.0.1") {
     ConnectOptions o;
     o.to = {std::move(host), port};
     o.tls = std::move(tls);
@@ -105,8 +108,8 @@ TEST_CASE("a certificate of another CA, of itself or of yesterday is untrusted")
   Scene s;
   const Identity root = make_identity(""), stranger = make_identity("");
   const PemFile file(root.pem());
-  const Identity by_stranger = make_identity("IP:127.0.0.1", &stranger), alone = make_identity("IP:127.0.0.1"),
-                 expired = make_identity("IP:127.0.0.1", &root, true);
+  const Identity by_stranger = make_identity("IP:127.0.0.1", &stranger),
+                 alone = make_identity("IP:127.0.0.1"), expired = make_identity("IP:127.0.0.1", &root, true);
   for (const Identity* id : {&by_stranger, &alone, &expired}) {
     TlsServer server(s.io, *id);
     auto stream = s.connect(server.port(), ca(file));

@@ -20,11 +20,14 @@ struct Scene {
   Seen seen;
 
   void receive(const std::string& remote) {
-    pair->receive(remote, [this](bool rtcp, ByteView d) { seen.push_back((rtcp ? "rtcp " : "rtp ") + std::string(as_text(d))); });
+    pair->receive(remote, [this](bool rtcp, ByteView d) {
+      seen.push_back((rtcp ? "rtcp " : "rtp ") + std::string(as_text(d)));
+    });
   }
   void send(udp::socket& from, int offset, std::string_view text) {
     const auto port = static_cast<std::uint16_t>(pair->port() + offset);
-    from.send_to(asio::buffer(text.data(), text.size()), udp::endpoint(asio::ip::address_v4::loopback(), port));
+    from.send_to(asio::buffer(text.data(), text.size()),
+                 udp::endpoint(asio::ip::address_v4::loopback(), port));
   }
   void wait_for(std::size_t datagrams) {
     io.restart();

@@ -121,8 +121,7 @@ TEST_CASE("sloppy challenges are understood") {
   CHECK_FALSE(only("Digest").usable());
   CHECK(parse_challenges(std::string(kMaxAuthHeader + 1, 'a')).empty());
   std::string many;
-  for (int i = 0; i < 100; ++i)
-    many += "Basic realm=\"x\", ";
+  for (int i = 0; i < 100; ++i) many += "Basic realm=\"x\", ";
   CHECK(parse_challenges(many).size() == kMaxChallenges);
 }
 

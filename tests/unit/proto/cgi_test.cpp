@@ -25,8 +25,7 @@ TEST_CASE("numbers of key=value lines are whole or absent") {
   REQUIRE(kv);
   CHECK(kv->number("a") == 12);
   CHECK(kv->number("b") == -3);
-  for (const char* k : {"c", "d", "e", "f"})
-    CHECK_FALSE(kv->number(k));
+  for (const char* k : {"c", "d", "e", "f"}) CHECK_FALSE(kv->number(k));
 }
 
 TEST_CASE("key=value lines are written as devices write them") {
@@ -42,8 +41,7 @@ TEST_CASE("key=value lines are written as devices write them") {
 TEST_CASE("key=value text is bounded") {
   CHECK(parse_kv(std::string(kMaxKvBytes + 1, 'a')).error() == Errc::too_large);
   std::string many;
-  for (std::size_t i = 0; i <= kMaxKvLines; ++i)
-    many += "a=\n";
+  for (std::size_t i = 0; i <= kMaxKvLines; ++i) many += "a=\n";
   CHECK(parse_kv(many).error() == Errc::too_large);
 }
 
@@ -68,15 +66,13 @@ TEST_CASE("queries are read with plus, percent and broken percent signs") {
   CHECK(q.get("b[0]") == "1");
   CHECK(Query::parse("").pairs().empty());
   std::string many;
-  for (std::size_t i = 0; i < 2 * kMaxQueryPairs; ++i)
-    many += "a=&";
+  for (std::size_t i = 0; i < 2 * kMaxQueryPairs; ++i) many += "a=&";
   CHECK(Query::parse(many).pairs().size() == kMaxQueryPairs);
 }
 
 TEST_CASE("every byte survives encoding") {
   std::string all;
-  for (int i = 0; i < 256; ++i)
-    all += static_cast<char>(i);
+  for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
   CHECK(decode(encode(all)) == all);
 }
 

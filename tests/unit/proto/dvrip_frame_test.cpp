@@ -140,8 +140,7 @@ TEST_CASE("a long run of media packets stays within a few times the packet size"
   FrameReader reader;
   const Bytes packet = write_frame(Header(Command::media), Bytes(0x8000, 0x5a));
   Bytes stream;
-  for (int i = 0; i < 40; ++i)
-    stream.insert(stream.end(), packet.begin(), packet.end());
+  for (int i = 0; i < 40; ++i) stream.insert(stream.end(), packet.begin(), packet.end());
   std::size_t at = 0;
   int frames = 0;
   while (at < stream.size()) {
@@ -179,8 +178,7 @@ TEST_CASE("random bytes never break the frame reader") {
     bool failed = false;
     for (int i = 0; i < 20 && !failed; ++i) {
       Bytes junk(random() % 200);
-      for (auto& b : junk)
-        b = static_cast<std::uint8_t>(random() % 4 == 0 ? random() : 0);
+      for (auto& b : junk) b = static_cast<std::uint8_t>(random() % 4 == 0 ? random() : 0);
       reader.feed(junk);
       for (auto f = reader.next(); !f.need_more(); f = reader.next()) {
         if ((failed = f.failed())) break;

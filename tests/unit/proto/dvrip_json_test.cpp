@@ -123,8 +123,7 @@ TEST_CASE("fragments cannot grow beyond their limits") {
   }
   SECTION("number of fragments, empty ones too") {
     FragmentAssembler a(limits);
-    for (int i = 0; i < 4; ++i)
-      CHECK(a.add(1, 0, 20, {}).need_more());
+    for (int i = 0; i < 4; ++i) CHECK(a.add(1, 0, 20, {}).need_more());
     CHECK(a.add(1, 0, 20, {}).error().code == Errc::too_large);
   }
   SECTION("more than announced") {
@@ -178,8 +177,7 @@ TEST_CASE("DHIP messages come out whole at every cut, fragmented or back to back
     reader.feed(ByteView(stream).first(cut));
     auto got = drain(reader);
     reader.feed(ByteView(stream).subspan(cut));
-    for (auto& s : drain(reader))
-      got.push_back(s);
+    for (auto& s : drain(reader)) got.push_back(s);
     CHECK(got == expected);
     CHECK(reader.buffered() == 0);
   }
@@ -214,8 +212,7 @@ TEST_CASE("random bytes behind a true magic never break the DHIP reader") {
       append_dhip_header(packet, h);
       packet.resize(packet.size() + h.size, '{');
       reader.feed(packet);
-      for (auto m = reader.next(); m.ok(); m = reader.next())
-        CHECK(m.value().body.size() <= 4096);
+      for (auto m = reader.next(); m.ok(); m = reader.next()) CHECK(m.value().body.size() <= 4096);
     }
   }
 }

@@ -71,8 +71,7 @@ TEST_CASE("channel names are joined by && in both dialects") {
   CHECK(parse_channel_names({}).empty());
   CHECK(parse_channel_names(as_bytes("A&&B\r\n\0"sv)) == std::vector<std::string>{"A", "B"});
   std::string many;
-  for (std::size_t i = 0; i < 2 * kMaxChannelNames; ++i)
-    many += "x&&";
+  for (std::size_t i = 0; i < 2 * kMaxChannelNames; ++i) many += "x&&";
   CHECK(parse_channel_names(as_bytes(many)).size() == kMaxChannelNames);
   CHECK(frame_of(write_channel_names_query(1)).header.sub() == 1);
 }

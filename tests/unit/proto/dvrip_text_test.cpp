@@ -113,8 +113,7 @@ TEST_CASE("size and number of lines are bounded") {
   CHECK(Text::parse(Bytes(kMaxTextSize + 1, 'a')).error() == Errc::too_large);
   CHECK(Text::parse(Bytes(kMaxTextSize, 'a')).has_value());
   std::string many;
-  for (std::size_t i = 0; i < kMaxTextPairs; ++i)
-    many += "a:1\n";
+  for (std::size_t i = 0; i < kMaxTextPairs; ++i) many += "a:1\n";
   CHECK(Text::parse(as_bytes(many)).has_value());
   many += "a:1\n";
   CHECK(Text::parse(as_bytes(many)).error() == Errc::too_large);

@@ -19,7 +19,9 @@ std::string payload(std::string_view hex) {
   return to_hex(p->payload);
 }
 
-bool refused(std::string_view hex) { return !parse(from_hex(hex)); }
+bool refused(std::string_view hex) {
+  return !parse(from_hex(hex));
+}
 
 }  // namespace
 

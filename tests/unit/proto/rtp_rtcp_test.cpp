@@ -8,7 +8,8 @@ using namespace dmss::proto::rtp;
 namespace {
 
 const SenderReport kReport{0x30a98ee7, 0xe4362f99cccccccc, 0xcf237b71, 100, 0x12345};
-const std::string kReportBytes = "80 c8 00 06 30 a9 8e e7 e4 36 2f 99 cc cc cc cc cf 23 7b 71 00 00 00 64 00 01 23 45";
+const std::string kReportBytes =
+    "80 c8 00 06 30 a9 8e e7 e4 36 2f 99 cc cc cc cc cf 23 7b 71 00 00 00 64 00 01 23 45";
 const std::string kNameBytes = "81 ca 00 04 30 a9 8e e7 01 06 28 6e 6f 6e 65 29 00 00 00 00";
 
 Rtcp read(std::string_view hex) {
@@ -64,7 +65,8 @@ TEST_CASE("a name ends in at least one zero and at a word, whatever its length")
 }
 
 TEST_CASE("sub-packets of a compound packet are read in order, unknown ones are skipped") {
-  const Rtcp r = read("80 cc 00 02 00 00 00 01 41 42 43 44 " + kReportBytes + " 81 cb 00 01 30 a9 8e e7 80 c9 00 01 00 00 00 01");
+  const Rtcp r = read("80 cc 00 02 00 00 00 01 41 42 43 44 " + kReportBytes +
+                      " 81 cb 00 01 30 a9 8e e7 80 c9 00 01 00 00 00 01");
   CHECK(r.sender_report);
   CHECK(r.bye);
   CHECK(r.receiver_report);
@@ -82,7 +84,8 @@ TEST_CASE("inconsistent lengths end the reading of a compound packet") {
   CHECK_FALSE(read("80 c9 00 00").receiver_report);
   CHECK_FALSE(read("40 cb 00 01 00 00 00 01").bye);
   const Bytes whole = from_hex(kReportBytes);
-  for (std::size_t cut = 0; cut < whole.size(); ++cut) CHECK_FALSE(parse_rtcp(ByteView(whole).first(cut)).sender_report);
+  for (std::size_t cut = 0; cut < whole.size(); ++cut)
+    CHECK_FALSE(parse_rtcp(ByteView(whole).first(cut)).sender_report);
 }
 
 TEST_CASE("RTCP is told from RTP by its type") {
@@ -107,8 +110,9 @@ TEST_CASE("NTP time is seconds since 1900 with a fraction of 32 bits") {
 }
 
 TEST_CASE("a time sent as NTP comes back the same") {
-  for (std::int64_t us : {std::int64_t{0}, std::int64_t{1}, std::int64_t{999'999}, std::int64_t{1'619'767'577'800'000},
-                          std::int64_t{1'800'000'000'123'457}, std::int64_t{-1}, std::int64_t{-1'000'000}, std::int64_t{-1'500'000}}) {
+  for (std::int64_t us : {std::int64_t{0}, std::int64_t{1}, std::int64_t{999'999},
+                          std::int64_t{1'619'767'577'800'000}, std::int64_t{1'800'000'000'123'457},
+                          std::int64_t{-1}, std::int64_t{-1'000'000}, std::int64_t{-1'500'000}}) {
     INFO(us);
     CHECK(ntp_to_unix_us(unix_us_to_ntp(us)) == us);
   }

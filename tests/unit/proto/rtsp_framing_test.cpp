@@ -49,7 +49,9 @@ Bytes joined(std::initializer_list<Bytes> parts) {
   return out;
 }
 
-Bytes text(std::string_view s) { return Bytes(s.begin(), s.end()); }
+Bytes text(std::string_view s) {
+  return Bytes(s.begin(), s.end());
+}
 
 Seen whole(Bytes stream, Interleaving interleaving = Interleaving::rtp) {
   Seen seen;
@@ -57,10 +59,12 @@ Seen whole(Bytes stream, Interleaving interleaving = Interleaving::rtp) {
   return seen;
 }
 
-const Bytes kMixed = joined({text("RTSP/1.0 200 OK\r\nCSeq: 5\r\n\r\n"), packet(0, Bytes{0x80, '$', 'R', 0x0a}), packet(1, {}),
-                             text("RTSP/1.0 404 Not Found\r\nContent-Length: 2\r\n\r\n$R"), text("\r\n\r\nxyz"),
-                             packet(255, Bytes{1, 2, 3}), text("OPTIONS * RTSP/1.0\r\n\r\n")});
-const Seen kMixedSeen = {"text 200", "packet 0 80 24 52 0a", "packet 1 ", "text 404", "junk", "packet 255 01 02 03", "text 0"};
+const Bytes kMixed =
+    joined({text("RTSP/1.0 200 OK\r\nCSeq: 5\r\n\r\n"), packet(0, Bytes{0x80, '$', 'R', 0x0a}), packet(1, {}),
+            text("RTSP/1.0 404 Not Found\r\nContent-Length: 2\r\n\r\n$R"), text("\r\n\r\nxyz"),
+            packet(255, Bytes{1, 2, 3}), text("OPTIONS * RTSP/1.0\r\n\r\n")});
+const Seen kMixedSeen = {"text 200", "packet 0 80 24 52 0a", "packet 1 ", "text 404",
+                         "junk",     "packet 255 01 02 03",  "text 0"};
 
 }  // namespace
 
@@ -114,8 +118,8 @@ TEST_CASE("the framing says how many bytes of a packet are missing") {
 }
 
 TEST_CASE("DH framing carries a length of 32 bits and one DHAV frame") {
-  const Bytes stream = joined({from_hex("24 0a 00 00 00 04 44 48 41 56"), text("RTSP/1.0 200 OK\r\n\r\n"), from_hex("24 00 00 00 00 00"),
-                               Bytes{'$', 0, 0, 1, 0, 0}, Bytes(0x10000, 7)});
+  const Bytes stream = joined({from_hex("24 0a 00 00 00 04 44 48 41 56"), text("RTSP/1.0 200 OK\r\n\r\n"),
+                               from_hex("24 00 00 00 00 00"), Bytes{'$', 0, 0, 1, 0, 0}, Bytes(0x10000, 7)});
   const Seen seen = whole(stream, Interleaving::dh);
   REQUIRE(seen.size() == 4);
   CHECK(seen[0] == "packet 10 44 48 41 56");
@@ -159,7 +163,9 @@ TEST_CASE("capital letters are a message only where a method or a version is who
   }
 }
 
-TEST_CASE("junk with capital letters does not hold up the packet behind it, whatever the two pieces it arrives in") {
+TEST_CASE(
+    "junk with capital letters does not hold up the packet behind it, whatever the two pieces it arrives "
+    "in") {
   const Bytes stream = joined({text("\x01R\xedPLAY \nRTSP"), packet(3, Bytes{0xee})});
   for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
     INFO("cut at " << cut);

@@ -18,7 +18,8 @@ TEST_CASE("a Session has an id and may have a timeout") {
   CHECK(timeout("1") == 60);
   CHECK(timeout(" 1 ; Timeout = 15 ;x") == 15);
   CHECK(parse_session("ab=cd==;timeout=5")->id == "ab=cd==");
-  for (const char* lie : {"1;timeout=", "1;timeout=0", "1;timeout=-5", "1;timeout=86400", "1;timeout=99999999999999999999", "1;timeout=x"}) {
+  for (const char* lie : {"1;timeout=", "1;timeout=0", "1;timeout=-5", "1;timeout=86400",
+                          "1;timeout=99999999999999999999", "1;timeout=x"}) {
     INFO(lie);
     CHECK(timeout(lie) == 60);
   }
@@ -38,7 +39,8 @@ TEST_CASE("a Transport answer over TCP") {
 }
 
 TEST_CASE("a Transport answer over UDP") {
-  const Transport t = parse_transport("RTP/AVP/UDP;unicast;client_port=49292-49293;server_port=43670-43671;ssrc=7CB694B4;source=192.0.2.9");
+  const Transport t = parse_transport(
+      "RTP/AVP/UDP;unicast;client_port=49292-49293;server_port=43670-43671;ssrc=7CB694B4;source=192.0.2.9");
   CHECK_FALSE(t.tcp);
   CHECK(t.client_port == Pair(49292, 49293));
   CHECK(t.server_port == Pair(43670, 43671));
@@ -48,7 +50,8 @@ TEST_CASE("a Transport answer over UDP") {
 
 TEST_CASE("a padded ssrc and padded parts are read") {
   CHECK(parse_transport("RTP/AVP/TCP;unicast;interleaved=0-1;ssrc=     D93FF").ssrc == 0xD93FFu);
-  const Transport t = parse_transport(" rtp/avp/tcp ; UNICAST ; Interleaved = 2 - 3 ; ssrc = 1 ;; mode=\"PLAY\"");
+  const Transport t =
+      parse_transport(" rtp/avp/tcp ; UNICAST ; Interleaved = 2 - 3 ; ssrc = 1 ;; mode=\"PLAY\"");
   CHECK(t.tcp);
   CHECK(t.interleaved == Pair(2, 3));
   CHECK(t.ssrc == 1u);
@@ -80,7 +83,8 @@ TEST_CASE("a pair with one number goes on with the next; a broken one is none") 
 }
 
 TEST_CASE("RTP-Info of a recorder has relative URLs") {
-  const auto tracks = parse_rtp_info("url=trackID=0;seq=47121;rtptime=3475222385,url=trackID=1;seq=0;rtptime=0");
+  const auto tracks =
+      parse_rtp_info("url=trackID=0;seq=47121;rtptime=3475222385,url=trackID=1;seq=0;rtptime=0");
   REQUIRE(tracks.size() == 2);
   CHECK(tracks[0].url == "trackID=0");
   CHECK(tracks[0].sequence == 47121);
@@ -91,7 +95,8 @@ TEST_CASE("RTP-Info of a recorder has relative URLs") {
 }
 
 TEST_CASE("RTP-Info entries may be apart by white space, and URLs may hold commas") {
-  const auto tracks = parse_rtp_info("url=rtsp://192.0.2.1/a,b;seq=1, URL=rtsp://192.0.2.1/c;seq=2 ,\t url=d;rtptime=3");
+  const auto tracks =
+      parse_rtp_info("url=rtsp://192.0.2.1/a,b;seq=1, URL=rtsp://192.0.2.1/c;seq=2 ,\t url=d;rtptime=3");
   REQUIRE(tracks.size() == 3);
   CHECK(tracks[0].url == "rtsp://192.0.2.1/a,b");
   CHECK(tracks[0].sequence == 1);
@@ -102,7 +107,8 @@ TEST_CASE("RTP-Info entries may be apart by white space, and URLs may hold comma
 }
 
 TEST_CASE("RTP-Info numbers out of range are none, and entries are bounded") {
-  const auto tracks = parse_rtp_info("url=a;seq=65536;rtptime=4294967296,url=b;seq=-1;rtptime=,url=c;seq;rtptime=4294967295");
+  const auto tracks =
+      parse_rtp_info("url=a;seq=65536;rtptime=4294967296,url=b;seq=-1;rtptime=,url=c;seq;rtptime=4294967295");
   REQUIRE(tracks.size() == 3);
   CHECK_FALSE(tracks[0].sequence);
   CHECK_FALSE(tracks[0].rtp_time);
@@ -128,9 +134,12 @@ TEST_CASE("a track's URL is the base with the control behind it") {
 
 TEST_CASE("live URLs leave the default port out and put IPv6 in brackets") {
   CHECK(live_url("192.0.2.10", 554, false, 1, 0) == "rtsp://192.0.2.10/cam/realmonitor?channel=1&subtype=0");
-  CHECK(live_url("nvr.example", 8554, false, 16, 1) == "rtsp://nvr.example:8554/cam/realmonitor?channel=16&subtype=1");
-  CHECK(live_url("2001:db8::1", 322, true, 2, 2) == "rtsps://[2001:db8::1]/cam/realmonitor?channel=2&subtype=2");
-  CHECK(live_url("2001:db8::1", 554, true, 2, 2) == "rtsps://[2001:db8::1]:554/cam/realmonitor?channel=2&subtype=2");
+  CHECK(live_url("nvr.example", 8554, false, 16, 1) ==
+        "rtsp://nvr.example:8554/cam/realmonitor?channel=16&subtype=1");
+  CHECK(live_url("2001:db8::1", 322, true, 2, 2) ==
+        "rtsps://[2001:db8::1]/cam/realmonitor?channel=2&subtype=2");
+  CHECK(live_url("2001:db8::1", 554, true, 2, 2) ==
+        "rtsps://[2001:db8::1]:554/cam/realmonitor?channel=2&subtype=2");
 }
 
 TEST_CASE("the strongest challenge of several WWW-Authenticate lines is found") {

@@ -41,7 +41,8 @@ TEST_CASE("an RTSP answer is a status, a reason, headers and a body") {
 }
 
 TEST_CASE("an RTSP request is a method, a target and headers") {
-  const Message m = parsed("GET_PARAMETER rtsp://192.0.2.10/a b RTSP/1.0\r\nCSeq: 7\r\nSession: 6342\r\n\r\n");
+  const Message m =
+      parsed("GET_PARAMETER rtsp://192.0.2.10/a b RTSP/1.0\r\nCSeq: 7\r\nSession: 6342\r\n\r\n");
   CHECK_FALSE(m.is_response());
   CHECK(m.method == "GET_PARAMETER");
   CHECK(m.uri == "rtsp://192.0.2.10/a b");
@@ -73,9 +74,10 @@ TEST_CASE("RTSP start lines as devices write them") {
 }
 
 TEST_CASE("what does not start as RTSP is refused") {
-  for (const char* line : {"RTSP/1.0", "RTSP/1.0 ", "RTSP/1.0 abc", "RTSP/1.0 99 x", "RTSP/1.0 1000 x", "RTSP/1.0 -200 OK",
-                           "RTSP/1.0 200OK", "RTSP/2.0 200 OK", "OPTIONS", "OPTIONS RTSP/1.0", "OPTIONS * HTTP/1.1", "options * RTSP/1.0",
-                           "OP TIONS *", " ", "$\x01\x02", "\x80\x60", ":"}) {
+  for (const char* line :
+       {"RTSP/1.0", "RTSP/1.0 ", "RTSP/1.0 abc", "RTSP/1.0 99 x", "RTSP/1.0 1000 x", "RTSP/1.0 -200 OK",
+        "RTSP/1.0 200OK", "RTSP/2.0 200 OK", "OPTIONS", "OPTIONS RTSP/1.0", "OPTIONS * HTTP/1.1",
+        "options * RTSP/1.0", "OP TIONS *", " ", "$\x01\x02", "\x80\x60", ":"}) {
     INFO(line);
     CHECK(failure(std::string(line) + "\r\n\r\n") == Errc::malformed);
   }
@@ -98,12 +100,14 @@ TEST_CASE("RTSP headers may have odd white space, LF alone, no value, and repeat
   CHECK(m.headers.size() == 6);
   CHECK(m.get("x-empty").empty());
   CHECK(m.get("WWW-Authenticate") == "Digest realm=\"a\"");
-  CHECK(m.get_all("www-authenticate") == std::vector<std::string_view>{"Digest realm=\"a\"", "Basic realm=\"b\""});
+  CHECK(m.get_all("www-authenticate") ==
+        std::vector<std::string_view>{"Digest realm=\"a\"", "Basic realm=\"b\""});
 }
 
 TEST_CASE("a folded RTSP header is one value") {
   const Message m = parsed(
-      "RTSP/1.0 200 OK\r\n folded: into nothing\r\nRTP-Info: url=rtsp://192.0.2.1/a;seq=1,\r\n\turl=rtsp://192.0.2.1/b;seq=2\r\n"
+      "RTSP/1.0 200 OK\r\n folded: into nothing\r\nRTP-Info: "
+      "url=rtsp://192.0.2.1/a;seq=1,\r\n\turl=rtsp://192.0.2.1/b;seq=2\r\n"
       "CSeq:\r\n 4\r\n\r\n");
   CHECK(m.get("RTP-Info") == "url=rtsp://192.0.2.1/a;seq=1, url=rtsp://192.0.2.1/b;seq=2");
   CHECK(m.cseq() == 4);
@@ -111,7 +115,9 @@ TEST_CASE("a folded RTSP header is one value") {
 }
 
 TEST_CASE("CSeq is a small number or nothing") {
-  const auto cseq = [](std::string value) { return parsed("RTSP/1.0 200 OK\r\nCSeq: " + value + "\r\n\r\n").cseq(); };
+  const auto cseq = [](std::string value) {
+    return parsed("RTSP/1.0 200 OK\r\nCSeq: " + value + "\r\n\r\n").cseq();
+  };
   CHECK(cseq("0") == 0);
   CHECK(cseq("2147483647") == 2147483647);
   for (const char* bad : {"", "2147483648", "-1", "+1", "1 2", "0x1", "99999999999999999999999"}) {
@@ -121,7 +127,9 @@ TEST_CASE("CSeq is a small number or nothing") {
 }
 
 TEST_CASE("an RTSP Content-Length may lie") {
-  const auto with_length = [](std::string length) { return "RTSP/1.0 200 OK\r\nContent-Length: " + length + "\r\n\r\n"; };
+  const auto with_length = [](std::string length) {
+    return "RTSP/1.0 200 OK\r\nContent-Length: " + length + "\r\n\r\n";
+  };
   CHECK(parsed(with_length("0")).body.empty());
   for (const char* not_a_number : {"", "-5", "abc", "5x", "0x10", "1 0"}) {
     INFO(not_a_number);
@@ -131,8 +139,9 @@ TEST_CASE("an RTSP Content-Length may lie") {
   REQUIRE(short_of_body.need_more());
   CHECK(short_of_body.needed() == 91);
   CHECK(parse_message(as_bytes(with_length(std::to_string(kMaxBody)))).needed() == kMaxBody);
-  for (const std::string& huge : {std::to_string(kMaxBody + 1), std::string("4294967296"), std::string("18446744073709551615"),
-                                  std::string("18446744073709551616"), std::string(30, '9')}) {
+  for (const std::string& huge :
+       {std::to_string(kMaxBody + 1), std::string("4294967296"), std::string("18446744073709551615"),
+        std::string("18446744073709551616"), std::string(30, '9')}) {
     INFO(huge);
     CHECK(failure(with_length(huge)) == Errc::too_large);
   }
@@ -176,7 +185,8 @@ TEST_CASE("what is written is read again") {
 
 TEST_CASE("RTSP numbers are digits and nothing else") {
   CHECK(to_number("18446744073709551615") == 18446744073709551615u);
-  for (const char* bad : {"", " 1", "1 ", "+1", "-1", "1.0", "18446744073709551616"}) CHECK_FALSE(to_number(bad));
+  for (const char* bad : {"", " 1", "1 ", "+1", "-1", "1.0", "18446744073709551616"})
+    CHECK_FALSE(to_number(bad));
   CHECK(trim(std::string_view(" \t\r\n\0x y\0 ", 10)) == "x y");
   CHECK(equal_ignoring_case("CSeq", "cSEQ"));
   CHECK_FALSE(equal_ignoring_case("CSeq", "CSe"));

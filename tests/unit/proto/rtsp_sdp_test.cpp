@@ -54,7 +54,9 @@ constexpr std::string_view kNew =
     "m=audio 0 RTP/AVP 97\r\n"
     "a=control:trackID=1\r\n"
     "a=rtpmap:97 MPEG4-GENERIC/48000/2\r\n"
-    "a=fmtp:97 streamtype=5;profile-level-id=1;mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3;config=1188\r\n"
+    "a=fmtp:97 "
+    "streamtype=5;profile-level-id=1;mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3;config="
+    "1188\r\n"
     "a=recvonly\r\n"
     "m=application 0 RTP/AVP 100\r\n"
     "a=control:trackID=3\r\n"
@@ -109,7 +111,8 @@ TEST_CASE("the newer SDP: H.265, AAC, metadata and a backchannel") {
   REQUIRE(sdp.tracks.size() == 5);
   CHECK(sdp.tracks[0].codec() == Codec::h265);
   CHECK(sdp.tracks[0].frame_rate == 25);
-  CHECK(to_hex(sdp.tracks[0].parameter_sets()) == "00 00 00 01 40 01 0c 00 00 00 01 42 01 01 00 00 00 01 44 01 c0");
+  CHECK(to_hex(sdp.tracks[0].parameter_sets()) ==
+        "00 00 00 01 40 01 0c 00 00 00 01 42 01 01 00 00 00 01 44 01 c0");
   CHECK(sdp.tracks[1].codec() == Codec::aac);
   CHECK(sdp.tracks[1].clock_rate == 48000);
   CHECK(sdp.tracks[1].channels == 2);
@@ -125,7 +128,8 @@ TEST_CASE("the newer SDP: H.265, AAC, metadata and a backchannel") {
   CHECK(sdp.tracks[4].clock_rate == 64000);
 }
 
-TEST_CASE("an SDP reads the same with LF alone, without its last newline, and up to any offset without harm") {
+TEST_CASE(
+    "an SDP reads the same with LF alone, without its last newline, and up to any offset without harm") {
   std::string lf;
   for (char c : kNew) {
     if (c != '\r') lf += c;
@@ -158,7 +162,9 @@ TEST_CASE("static payload types need no rtpmap") {
 }
 
 TEST_CASE("encodings are known by name, whatever its case") {
-  const auto codec = [](std::string name) { return track("m=video 0 RTP/AVP 99\na=rtpmap:99 " + name + "/90000").codec(); };
+  const auto codec = [](std::string name) {
+    return track("m=video 0 RTP/AVP 99\na=rtpmap:99 " + name + "/90000").codec();
+  };
   CHECK(codec("h264") == Codec::h264);
   CHECK(codec("H264-SVC") == Codec::h264);
   CHECK(codec("hevc") == Codec::h265);
@@ -171,7 +177,8 @@ TEST_CASE("encodings are known by name, whatever its case") {
 
 TEST_CASE("broken session lines do not hide the tracks") {
   const Sdp sdp = parse_sdp(
-      "v=0\ns=one\ns=two\no=\nc=IN IP4\nt=\n=\nx\n\n a=control:rtsp://192.0.2.10/base/ \na\na=\na=:\nm=text 0 RTP/AVP 5\n"
+      "v=0\ns=one\ns=two\no=\nc=IN IP4\nt=\n=\nx\n\n a=control:rtsp://192.0.2.10/base/ \na\na=\na=:\nm=text "
+      "0 RTP/AVP 5\n"
       "m=video\na=control\nm=\nm=audio x y z\na=rtpmap:\na=fmtp:\na=rtpmap\n");
   CHECK(sdp.control == "rtsp://192.0.2.10/base/");
   REQUIRE(sdp.tracks.size() == 4);
@@ -206,7 +213,9 @@ TEST_CASE("numbers out of range leave what stood there before") {
 
 TEST_CASE("broken parameter sets are left out, the others stay") {
   const auto sets = [](std::string list) {
-    return to_hex(track("m=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\na=fmtp:96 sprop-parameter-sets=" + list).parameter_sets());
+    return to_hex(
+        track("m=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\na=fmtp:96 sprop-parameter-sets=" + list)
+            .parameter_sets());
   };
   CHECK(sets("") == "");
   CHECK(sets(",,,") == "");

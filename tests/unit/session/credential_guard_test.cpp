@@ -11,7 +11,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-CredentialGuard& guard() { return CredentialGuard::instance(); }
+CredentialGuard& guard() {
+  return CredentialGuard::instance();
+}
 CredentialGuard::Key key(const char* password, const char* host = "192.0.2.1") {
   return guard().key({host, 37777}, {"admin", Secret(password)});
 }
@@ -49,8 +51,8 @@ TEST_CASE("a lock is held back for the seconds that remain, counted down") {
 }
 
 TEST_CASE("failures that say nothing about the credentials are not remembered") {
-  for (Errc code : {Errc::timeout, Errc::connect_failed, Errc::device_busy, Errc::too_many_users, Errc::not_initialised,
-                    Errc::legacy_login_needed, Errc::tls_changed}) {
+  for (Errc code : {Errc::timeout, Errc::connect_failed, Errc::device_busy, Errc::too_many_users,
+                    Errc::not_initialised, Errc::legacy_login_needed, Errc::tls_changed}) {
     guard().refused(key("fine"), code, kNow);
     CHECK_FALSE(guard().held_back(key("fine"), kNow));
   }
@@ -61,8 +63,10 @@ TEST_CASE("one login at a time for a device; the next waits for its turn, in ord
   std::vector<int> order;
   std::vector<CredentialGuard::Lease> leases(3);
   for (int i = 0; i < 3; ++i) {
-    auto take = [](boost::asio::io_context& on, std::vector<int>& seen, std::vector<CredentialGuard::Lease>& out, int n) -> awaitable<void> {
-      out[static_cast<std::size_t>(n)] = co_await guard().acquire("gate-test:1", std::make_shared<Signal>(on.get_executor()), [] { return false; });
+    auto take = [](boost::asio::io_context& on, std::vector<int>& seen,
+                   std::vector<CredentialGuard::Lease>& out, int n) -> awaitable<void> {
+      out[static_cast<std::size_t>(n)] = co_await guard().acquire(
+          "gate-test:1", std::make_shared<Signal>(on.get_executor()), [] { return false; });
       seen.push_back(n);
     };
     boost::asio::co_spawn(io, take(io, order, leases, i), boost::asio::detached);

@@ -29,14 +29,16 @@ TEST_CASE("a device URL gives address, user and port") {
   }
 }
 
-TEST_CASE("a device URL that makes no sense is refused, and one with a password is not repeated in the error") {
-  for (const char* url : {"", "dahua://", "http://x", "dahua://h:0", "dahua://h:65536", "dahua://h:12x", "dahua://h:", "dahua://[::1",
-                          "dahua://[::1]x", "dahua://a b", "dahua://h/path"}) {
+TEST_CASE(
+    "a device URL that makes no sense is refused, and one with a password is not repeated in the error") {
+  for (const char* url : {"", "dahua://", "http://x", "dahua://h:0", "dahua://h:65536", "dahua://h:12x",
+                          "dahua://h:", "dahua://[::1", "dahua://[::1]x", "dahua://a b", "dahua://h/path"}) {
     CAPTURE(url);
     CHECK(parse_device_url(url).error() == Errc::invalid_argument);
   }
-  for (const char* url : {"dahua://admin:hunter2@192.0.2.10", "rtsp://admin:hunter2@192.0.2.10", "dahua://admin hunter2@h:0",
-                          "admin:hunter2@192.0.2.10/x", "dahua://hunter2@[::1"}) {
+  for (const char* url :
+       {"dahua://admin:hunter2@192.0.2.10", "rtsp://admin:hunter2@192.0.2.10", "dahua://admin hunter2@h:0",
+        "admin:hunter2@192.0.2.10/x", "dahua://hunter2@[::1"}) {
     CAPTURE(url);
     const auto with_password = parse_device_url(url);
     REQUIRE(with_password.error() == Errc::invalid_argument);

@@ -69,7 +69,8 @@ struct Scene {
 
 }  // namespace
 
-TEST_CASE("nothing is shown before the first key picture, and everything after it while the handler keeps up") {
+TEST_CASE(
+    "nothing is shown before the first key picture, and everything after it while the handler keeps up") {
   Scene s(Quality::real_time);
   s.feed("ppapKpap");
   CHECK(s.run() == "aKpap");

@@ -33,7 +33,8 @@ struct Scene {
     };
     h.on_packet = [this](const Packet& p) { packets.push_back(p.key); };
     auto workers = std::make_shared<session::ExecutorWorkers>(io.get_executor());
-    window = std::make_shared<Window>(std::make_shared<session::Actor>(workers), clock, options, std::move(h), Logger());
+    window = std::make_shared<Window>(std::make_shared<session::Actor>(workers), clock, options, std::move(h),
+                                      Logger());
   }
   ~Scene() { settle(); }
 

@@ -130,7 +130,8 @@ TEST_CASE("a completion is called once: the first answer wins") {
   auto actor = std::make_shared<Actor>(pool);
   std::vector<int> answers;
   {
-    Completion<int> done(actor, [&](Result<int> r) { answers.push_back(r ? *r : -static_cast<int>(r.error().code())); });
+    Completion<int> done(
+        actor, [&](Result<int> r) { answers.push_back(r ? *r : -static_cast<int>(r.error().code())); });
     Operation op = done.operation();
     done(7);
     done(8);
