@@ -42,6 +42,7 @@ struct Scene {
     window->on_overload = [this] { ++overloads; };
     window->wait_for_key();
   }
+  ~Scene() { workers->run(); }  // what waits holds the window, which holds the workers
   void feed(std::string_view units, std::size_t size = 100) {
     for (char c : units) {
       media::AccessUnit u;
