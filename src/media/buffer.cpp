@@ -11,8 +11,26 @@ extern "C" {
 #include <libavutil/buffer.h>
 }
 
+#if defined(__SANITIZE_THREAD__)
+#include <sanitizer/tsan_interface.h>
+#endif
+
 namespace dmss::media {
 namespace {
+
+/// FFmpeg counts references with atomics that ThreadSanitizer does not see: who lets go of a buffer, and who gets it next from the
+/// pool, tell it themselves.
+void let_go([[maybe_unused]] AVBufferRef*& ref) noexcept {
+#if defined(__SANITIZE_THREAD__)
+  if (ref != nullptr) __tsan_release(ref->data);
+#endif
+  av_buffer_unref(&ref);
+}
+void got([[maybe_unused]] const AVBufferRef* ref) noexcept {
+#if defined(__SANITIZE_THREAD__)
+  if (ref != nullptr) __tsan_acquire(ref->data);
+#endif
+}
 
 constexpr std::size_t kSmallestClass = 4096;
 constexpr std::size_t kClasses = 15;  // 4 KiB … 64 MiB
@@ -27,7 +45,9 @@ class Pools {
   AVBufferRef* get(std::size_t need) noexcept {
     const std::size_t index =
         need <= kSmallestClass ? 0 : static_cast<std::size_t>(std::bit_width((need - 1) / kSmallestClass));
-    return index < kClasses ? av_buffer_pool_get(pools_[index]) : nullptr;
+    AVBufferRef* ref = index < kClasses ? av_buffer_pool_get(pools_[index]) : nullptr;
+    got(ref);
+    return ref;
   }
 
  private:
@@ -54,7 +74,7 @@ Buffer& Buffer::operator=(Buffer other) noexcept {
   return *this;
 }
 Buffer::~Buffer() {
-  av_buffer_unref(&ref_);
+  let_go(ref_);
 }
 
 Buffer Buffer::copy_of(ByteView data) {
@@ -78,7 +98,7 @@ BufferBuilder& BufferBuilder::operator=(BufferBuilder&& other) noexcept {
   return *this;
 }
 BufferBuilder::~BufferBuilder() {
-  av_buffer_unref(&ref_);
+  let_go(ref_);
 }
 
 bool BufferBuilder::reserve(std::size_t n) {
@@ -88,7 +108,7 @@ bool BufferBuilder::reserve(std::size_t n) {
   AVBufferRef* bigger = pools().get(n + AV_INPUT_BUFFER_PADDING_SIZE);
   if (bigger == nullptr) return false;
   if (size_ != 0) std::memcpy(bigger->data, data_, size_);
-  av_buffer_unref(&ref_);
+  let_go(ref_);
   ref_ = bigger;
   data_ = bigger->data;
   capacity_ = bigger->size - AV_INPUT_BUFFER_PADDING_SIZE;

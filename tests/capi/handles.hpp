@@ -52,11 +52,9 @@ inline dmss_device* make_device(dmss_engine* engine, const dmss_device_config& c
 class Board {
  public:
   void note(const std::function<void(Board&)>& f) {
-    {
-      std::lock_guard lock(mutex_);
-      f(*this);
-    }
-    changed_.notify_all();
+    std::lock_guard lock(mutex_);
+    f(*this);
+    changed_.notify_all();  // with the lock held: whoever waits may destroy the board at once
   }
   bool wait(const std::function<bool(const Board&)>& f) {
     std::unique_lock lock(mutex_);

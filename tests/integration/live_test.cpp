@@ -338,16 +338,24 @@ TEST_CASE("a live may be destroyed from inside its own handler") {
   RecorderProcess recorder;
   Engine engine(quiet_engine());
   Device device = engine.device(device_options(recorder));
-  std::promise<void> gone;
-  auto live = std::make_shared<Live>();
-  LiveHandlers h;
-  h.on_frame = [&, live](const Frame&) {
-    if (!*live) return;
-    *live = Live();
-    gone.set_value();
+  struct Mine {
+    std::promise<void> gone;
+    std::mutex mutex;
+    Live live;
   };
-  *live = device.open_live(patient(1), std::move(h));
-  CHECK(gone.get_future().wait_for(30s) == std::future_status::ready);
+  const auto mine = std::make_shared<Mine>();
+  LiveHandlers h;
+  h.on_frame = [mine](const Frame&) {
+    std::lock_guard lock(mine->mutex);
+    if (!mine->live) return;
+    mine->live = Live();
+    mine->gone.set_value();
+  };
+  {
+    std::lock_guard lock(mine->mutex);
+    mine->live = device.open_live(patient(1), std::move(h));
+  }
+  CHECK(mine->gone.get_future().wait_for(30s) == std::future_status::ready);
 }
 
 TEST_CASE("a frame that is kept outlives its window, device and engine") {

@@ -199,7 +199,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     }
     if (!offer.video && !offer.audio)
       return labelled(first ? first : Error(Errc::no_stream, "the description names no media"));
-    return std::move(offer);
+    return offer;
   }
 
   awaitable<Result<void>> set_up_and_play(Offer& offer, std::optional<Message> video_answer) {
