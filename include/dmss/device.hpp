@@ -9,8 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "dmss/admin.hpp"
+#include "dmss/capabilities.hpp"
+#include "dmss/config.hpp"
+#include "dmss/controls.hpp"
+#include "dmss/events.hpp"
 #include "dmss/live.hpp"
 #include "dmss/operation.hpp"
+#include "dmss/ptz.hpp"
 #include "dmss/result.hpp"
 #include "dmss/secret.hpp"
 #include "dmss/tls.hpp"
@@ -137,7 +143,7 @@ struct CallOptions {
 /// destroyed themselves. All functions may be called from any thread, also inside a callback.
 class Device {
  public:
-  struct Impl;
+  using Impl = session::DeviceHandle;
   Device() = default;
   explicit Device(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
   explicit operator bool() const noexcept { return impl_ != nullptr; }
@@ -162,6 +168,19 @@ class Device {
   /// A JPEG made by the device (DVRIP `11`, else CGI snapshot.cgi; protocol dvrip-dhip.md §5.3). channel from 1.
   Operation snapshot(int channel, std::function<void(Result<std::vector<std::uint8_t>>)> done,
                      CallOptions options = {});
+
+  /// What the device (channel 0) or a channel can do. Probed once a login and kept; `refresh` asks again. channel from 1.
+  /// Errors: no_such_channel, and the network and login codes; what a probe could not find out is Support::unknown.
+  Operation capabilities(int channel, std::function<void(Result<Capabilities>)> done, bool refresh = false);
+
+  /// Facets: what can be asked of the device, by subject. Each keeps the device as a copy of this handle would.
+  Ptz ptz(int channel) const { return Ptz(impl_, channel); }
+  Controls controls(int channel) const { return Controls(impl_, channel); }
+  Config config() const { return Config(impl_); }
+  Admin admin() const { return Admin(impl_); }
+
+  /// Subscribes to events. Never fails by itself: everything is told to `on_state`. Like a Live it outlives this handle.
+  [[nodiscard]] EventSubscription events(EventOptions options, EventHandlers handlers);
 
   DeviceStats stats() const;
 

@@ -1,13 +1,19 @@
 // Everything of the C++ API.
 #pragma once
 
+#include "dmss/admin.hpp"
+#include "dmss/capabilities.hpp"
+#include "dmss/config.hpp"
+#include "dmss/controls.hpp"
 #include "dmss/device.hpp"
 #include "dmss/engine.hpp"
 #include "dmss/error.hpp"
+#include "dmss/events.hpp"
 #include "dmss/live.hpp"
 #include "dmss/log.hpp"
 #include "dmss/media.hpp"
 #include "dmss/operation.hpp"
+#include "dmss/ptz.hpp"
 #include "dmss/result.hpp"
 #include "dmss/secret.hpp"
 #include "dmss/tls.hpp"

@@ -54,6 +54,8 @@ enum class Errc : std::int32_t {
   device_error = 62,     ///< the device refused the request; `device_code()` and `device_text()` say how
   malformed = 63,        ///< bytes that no known firmware sends
   too_large = 64,        ///< a length beyond the limit
+  conflict = 65,         ///< changed on the device since it was read; nothing was written
+  not_applied = 66,      ///< the device accepted a value but reads back another; `message()` names it
 
   // Streams and storage
   no_such_channel = 80,

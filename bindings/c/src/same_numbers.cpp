@@ -39,6 +39,8 @@ SAME_ERROR(NO_PERMISSION, no_permission);
 SAME_ERROR(DEVICE_ERROR, device_error);
 SAME_ERROR(MALFORMED, malformed);
 SAME_ERROR(TOO_LARGE, too_large);
+SAME_ERROR(CONFLICT, conflict);
+SAME_ERROR(NOT_APPLIED, not_applied);
 SAME_ERROR(NO_SUCH_CHANNEL, no_such_channel);
 SAME_ERROR(NO_STREAM, no_stream);
 SAME_ERROR(STREAM_LIMIT, stream_limit);

@@ -62,6 +62,8 @@ class ControlLink {
   /// Errors: unsupported (no JSON on this link), device_error/no_permission (device_code, device_text), session_expired, timeout.
   virtual awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object,
                                               Duration timeout) = 0;
+  /// Does it carry JSON-RPC? Known after identify().
+  virtual bool has_json() const = 0;
   /// Serial, model, class, version, channel count and names, as far as the link can tell; missing things stay empty.
   virtual awaitable<Result<DeviceInfo>> identify() = 0;
   /// JPEG by the device; channel from 1.

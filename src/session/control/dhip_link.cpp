@@ -131,6 +131,8 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     co_return answer;
   }
 
+  bool has_json() const override { return true; }
+
   awaitable<Result<DeviceInfo>> identify() override {
     DeviceInfo info;
     co_await complete_identity(shared_from_this(), info, options_.call_timeout);

@@ -113,6 +113,8 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
 
   void send(Bytes frame) override { connection_->send(std::move(frame)); }
 
+  bool has_json() const override { return has_json_; }
+
   awaitable<Result<DeviceInfo>> identify() override {
     auto self = shared_from_this();
     DeviceInfo info;

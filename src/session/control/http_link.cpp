@@ -134,6 +134,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     co_return std::move(response->body);
   }
 
+  bool has_json() const override { return has_rpc_; }
+
   awaitable<Result<DeviceInfo>> identify() override {
     auto self = shared_from_this();
     DeviceInfo info;

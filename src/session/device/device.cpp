@@ -1,30 +1,18 @@
 // The public Device: posts to the session on the network thread.
 #include "dmss/device.hpp"
 
-#include "session/device/device_session.hpp"
+#include "session/device/device_handle.hpp"
 #include "session/engine/spawn.hpp"
 #include "session/live/live_session.hpp"
 
 namespace dmss {
-
-struct Device::Impl {
-  explicit Impl(std::shared_ptr<session::DeviceSession> s) : session(std::move(s)) {}
-  ~Impl() {
-    session->core()->post([s = session] { s->release_handle(); });
-  }
-  template <class F>
-  void post(F&& f) const {
-    session->core()->post([s = session, f = std::forward<F>(f)]() mutable { f(*s); });
-  }
-  std::shared_ptr<session::DeviceSession> session;
-};
 
 namespace session {
 
 Device make_device(std::shared_ptr<EngineCore> core, DeviceOptions options, DeviceHandlers handlers) {
   auto made = std::make_shared<DeviceSession>(core, std::move(options), std::move(handlers));
   core->post([made] { made->start(); });
-  return Device(std::make_shared<Device::Impl>(std::move(made)));
+  return Device(std::make_shared<DeviceHandle>(std::move(made)));
 }
 
 }  // namespace session

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "session/capabilities/capability_cache.hpp"
 #include "session/device/device_limits.hpp"
 #include "session/engine/spawn.hpp"
 #include "session/engine/time_limit.hpp"
@@ -14,9 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kBusyPause = 30s;  // after "busy" and "too many users": more attempts only make it worse
-constexpr std::size_t kMaxNotifications = 8u << 20;
-constexpr std::size_t kNotificationCost = 256;  // of one, besides its text
-constexpr std::size_t kMaxDeviceText = 256;     // of a name in the device's description
+constexpr std::size_t kMaxDeviceText = 256;  // of a name in the device's description
 constexpr Duration kFirstPauseMax = 250ms;
 constexpr Duration kSteady = 10s;  // a session that lasts less does not make the pauses start anew
 
@@ -77,6 +76,7 @@ void DeviceSession::close() {
   const auto upstreams = upstreams_;
   for (const auto& [key, upstream] : upstreams) upstream->close(Errc::cancelled);
   upstreams_.clear();
+  close_tenants(Errc::cancelled);
   rtsp_memory_->close();
   set_state(DeviceState::closed, Errc::cancelled);
   changed_.notify();
@@ -94,7 +94,7 @@ void DeviceSession::say_goodbye() {
 
 void DeviceSession::release_handle() {
   handle_released_ = true;
-  if (upstreams_.empty()) close();
+  if (unused()) close();
 }
 
 void DeviceSession::login(Completion<DeviceInfo> done, LoginOptions options) {
@@ -116,6 +116,7 @@ void DeviceSession::logout() {
   const auto upstreams = upstreams_;
   for (const auto& [key, upstream] : upstreams) upstream->close(Error());
   upstreams_.clear();
+  close_tenants(Error());
   pause_.cancel();
   answer_waiters(Errc::cancelled);
   turn_.notify();
@@ -131,7 +132,7 @@ void DeviceSession::set_credentials(Credentials credentials) {
   rtsp_memory_ = std::make_shared<RtspMemory>(context_);
   attempt_failed_ = false;
   pause_.cancel();
-  if (!upstreams_.empty()) want();
+  if (!unused()) want();
   changed_.notify();
 }
 
@@ -192,7 +193,7 @@ awaitable<void> DeviceSession::run([[maybe_unused]] std::shared_ptr<DeviceSessio
       attempt_failed_ = true;
     }
     last_error_ = why;
-    const bool again = retries(why) && (was_online || !upstreams_.empty());
+    const bool again = retries(why) && (was_online || !unused());
     if (!again)
       set_state(why.category() == ErrorCategory::login ? DeviceState::refused : DeviceState::idle, why);
     answer_waiters(why);
@@ -232,6 +233,8 @@ awaitable<Result<void>> DeviceSession::connect_once() {
       guard.forget(key);
       link_ = std::move(link);
       outcome_ = *outcome;
+      ++generation_;
+      capabilities_ = std::make_shared<CapabilityCache>();
       std::lock_guard lock(stats_mutex_);
       ++stats_.logins;
       co_return Result<void>();
@@ -254,11 +257,9 @@ awaitable<Result<void>> DeviceSession::connect_once() {
 awaitable<Error> DeviceSession::stay_online() {
   std::shared_ptr<ControlLink> link = link_;
   context_.log.info("logged in: {} over {}", name(outcome_->login), outcome_->connection.label());
-  if (handlers_.on_notification) {
-    link->on_notification = [self = weak_from_this()](std::string_view json) {
-      if (auto s = self.lock()) s->notify(json);
-    };
-  }
+  link->on_notification = [self = weak_from_this()](std::string_view json) {
+    if (auto s = self.lock()) s->notify(json);
+  };
   spawn(context_.executor, introduce(shared_from_this(), link), context_.log);
   if (options_.serial.empty()) announce_online();
   Error why = co_await link->run();
@@ -270,20 +271,6 @@ awaitable<Error> DeviceSession::stay_online() {
   info_.reset();
   outcome_.reset();
   co_return why;
-}
-
-void DeviceSession::notify(std::string_view json) {
-  const std::size_t cost = json.size() + kNotificationCost;
-  if (notifications_ + cost > kMaxNotifications) {
-    std::lock_guard lock(stats_mutex_);
-    ++stats_.dropped_notifications;
-    return;
-  }
-  notifications_ += cost;
-  actor_->post([self = shared_from_this(), text = std::string(json), cost] {
-    self->notifications_ -= cost;
-    self->handlers_.on_notification(text);
-  });
 }
 
 awaitable<void> DeviceSession::introduce([[maybe_unused]] std::shared_ptr<DeviceSession> self,
@@ -388,7 +375,7 @@ void DeviceSession::remove_upstream(const Upstream& upstream) {
   const auto it = upstreams_.find(upstream.key());
   if (it != upstreams_.end() && it->second.get() == &upstream) upstreams_.erase(it);
   opened_.notify();  // it may have been waiting for its turn
-  if (upstreams_.empty() && handle_released_) close();
+  if (unused() && handle_released_) close();
 }
 
 DeviceStats DeviceSession::stats() const {

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "session/control/control_link.hpp"
+#include "session/device/commands.hpp"
 #include "session/device/credential_guard.hpp"
+#include "session/device/tenant.hpp"
 #include "session/engine/completion.hpp"
 #include "session/engine/engine_core.hpp"
 #include "session/engine/signal.hpp"
@@ -39,7 +41,22 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   void call(std::string method, std::string params, CallOptions options, Completion<std::string> done);
   void snapshot(int channel, CallOptions options, Completion<std::vector<std::uint8_t>> done);
 
-  /// For upstreams: waits until the device is logged in, or until it is clear that media must try without a control session.
+  /// Waits for the login and gives what a conversation needs, until `deadline`; `ended` says that nobody waits for it any more.
+  /// Errors: those of login, timeout, cancelled.
+  awaitable<Result<std::shared_ptr<Commands>>> commands(net::TimePoint deadline, std::function<bool()> ended);
+  /// For an operation that asked for `timeout`; zero = three calls' worth.
+  Duration operation_limit(std::chrono::milliseconds timeout) const;
+
+  /// A tenant keeps the session wanted until it is removed. False when the device is closed: then it was not taken.
+  bool add_tenant(std::shared_ptr<Tenant> tenant);
+  void remove_tenant(const Tenant& tenant);
+  /// Logins that succeeded so far, on the present link; changes with every reconnect.
+  std::uint64_t generation() const { return generation_; }
+  bool online() const { return link_ && info_ && !leaving_; }
+  const std::optional<DeviceInfo>& info() const { return info_; }
+  const std::shared_ptr<ControlLink>& link() const { return link_; }
+
+  /// For upstreams and tenants: waits until the device is logged in, or until it is clear that media must try without a control session.
   /// Errors: what the latest attempt said.
   awaitable<Result<void>> ready_for_media(bool needs_control);
   /// Opens a source for the upstream on the best route now (route_choice.cpp); gives it to Upstream::opening() first.
@@ -73,6 +90,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   void say_goodbye();
   void note_link_stats();
   void notify(std::string_view json);
+  void close_tenants(const Error& why);
+  bool unused() const { return upstreams_.empty() && tenants_.empty(); }
 
   awaitable<void> run(std::shared_ptr<DeviceSession> self);
   awaitable<Result<void>> connect_once();
@@ -115,7 +134,10 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   Duration backoff_{};
   std::minstd_rand jitter_;
 
+  std::uint64_t generation_ = 0;
+  std::shared_ptr<CapabilityCache> capabilities_;  // of the present login
   std::map<UpstreamKey, std::shared_ptr<Upstream>> upstreams_;
+  std::set<std::shared_ptr<Tenant>> tenants_;
   std::shared_ptr<RtspMemory> rtsp_memory_;
   std::optional<Error> rtsp_refusal_;        // what RTSP said to these credentials
   bool rtsp_verified_ = false;               // RTSP took them once

@@ -1,0 +1,159 @@
+// Events: alarms and everything else that a device reports (manual §9; protocol http-rpc.md §11).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dmss/operation.hpp"
+#include "dmss/result.hpp"
+
+namespace dmss {
+
+/// The groups of the manual's table 9-1, and two more. The numbers are part of the ABI.
+enum class EventGroup : std::int32_t {
+  other = 0,
+  ai_analysis = 1,
+  thermal = 2,
+  motion = 3,
+  masking = 4,
+  defocus = 5,
+  face = 6,
+  audio = 7,
+  disk = 8,
+  voltage = 9,
+  network = 10,
+  sensor = 11,
+  battery = 12,
+  intercom = 13,      ///< door stations
+  housekeeping = 14,  ///< clock changes, new files, logins: not for people
+};
+
+enum class EventAction : std::int32_t {
+  pulse = 0,  ///< happened once
+  start = 1,
+  stop = 2,
+  state = 3,  ///< tells a state, neither begin nor end
+  unknown = 4,
+};
+
+/// 0 to 1 of the picture, from the top left.
+struct EventBox {
+  double left = 0, top = 0, right = 0, bottom = 0;
+};
+
+struct EventObject {
+  std::string type;  ///< "Human", "Vehicle" …, as the device spells it
+  EventBox box;
+  std::optional<double> confidence;  ///< 0 to 1
+};
+
+struct Event {
+  EventGroup group = EventGroup::other;
+  EventAction action = EventAction::pulse;
+  std::string code;         ///< "VideoMotion", as the device spells it
+  std::string action_text;  ///< as the device spells it
+  /// Channel, alarm input or output from 1; 0 = none (the device said -1 or nothing).
+  int index = 0;
+  std::optional<std::chrono::system_clock::time_point> device_time;  ///< Data.UTC where the device tells
+  std::string device_local_time;                                     ///< Data.LocaleTime
+  std::chrono::system_clock::time_point received;
+  std::vector<EventObject> objects;
+  std::string name;  ///< of the rule or region
+  std::string data;  ///< the device's data as JSON text; empty when there is none
+  /// The SDK made this event itself after a gap: the device's state was read again and differs from what was told before.
+  bool recovered = false;
+  /// JPEG, where pictures were asked for and the device sent one. Valid during the handler.
+  std::vector<std::uint8_t> picture;
+};
+
+/// A time in which events may have been missed.
+struct EventGap {
+  std::chrono::system_clock::time_point begin;  ///< last sign of life before
+  std::chrono::system_clock::time_point end;    ///< attached again
+  Error why;
+};
+
+enum class EventState : std::int32_t {
+  attaching = 0,
+  attached = 1,
+  interrupted = 2,  ///< comes back by itself
+  failed = 3,       ///< will not come back without help: `why` says what
+  stopped = 4,
+};
+
+enum class EventRoute : std::int32_t {
+  automatic = 0,  ///< the control session where it carries events, else the CGI stream
+  rpc = 1,        ///< eventManager.attach on 37777 or DHIP
+  cgi = 2,        ///< eventManager.cgi
+};
+
+struct EventOptions {
+  std::vector<std::string> codes;  ///< "VideoMotion" …; empty, with empty groups: everything
+  std::vector<EventGroup> groups;  ///< added to codes
+  std::vector<int> channels;       ///< from 1; empty = all. Events without a channel always pass
+  bool housekeeping = false;       ///< deliver group housekeeping without being asked for by code
+  bool pictures = false;           ///< snapManager: pictures of events, where the device has them
+  EventRoute route = EventRoute::automatic;
+  std::chrono::seconds heartbeat{
+      5};  ///< of the CGI stream, 1 s to 60 s; silence of two periods and a half is a lost stream
+  /// A stream that lives but is suspected deaf (a reboot, a clock jump) is attached anew after this long without any event; zero = never.
+  std::chrono::minutes renew{60};
+  std::size_t queue =
+      1000;  ///< events that may wait for a slow handler, 16 to 100,000; more are dropped and counted
+};
+
+/// All optional. Worker thread; the calls of one subscription never overlap.
+struct EventHandlers {
+  std::function<void(const Event&)> on_event;
+  std::function<void(const EventGap&)> on_gap;
+  std::function<void(EventState, const Error& why)> on_state;
+};
+
+struct EventStats {
+  EventState state = EventState::attaching;
+  EventRoute route = EventRoute::automatic;
+  std::uint64_t events = 0;    ///< delivered or waiting
+  std::uint64_t dropped = 0;   ///< more than the handler could take: the oldest are dropped
+  std::uint64_t filtered = 0;  ///< came but was not asked for
+  std::uint64_t duplicates = 0;
+  std::uint64_t malformed = 0;  ///< pieces of the stream that made no sense
+  std::uint64_t attaches = 0;   ///< attempts
+  std::uint64_t gaps = 0;
+  std::uint64_t recovered = 0;
+};
+
+/// Move-only: destroying it ends the subscription. Any thread, also inside its handlers.
+class EventSubscription {
+ public:
+  struct Impl;
+  EventSubscription() = default;
+  explicit EventSubscription(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+  EventSubscription(EventSubscription&&) noexcept = default;
+  EventSubscription& operator=(EventSubscription&& other) noexcept;
+  ~EventSubscription();
+  explicit operator bool() const noexcept { return impl_ != nullptr; }
+
+  /// on_state(stopped) is the last call.
+  void stop();
+  EventStats stats() const;
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+/// Of a code, by table 9-1; `other` when unknown.
+EventGroup event_group(std::string_view code) noexcept;
+std::string_view name(EventGroup group) noexcept;
+std::string_view name(EventAction action) noexcept;
+std::string_view name(EventState state) noexcept;
+std::string_view name(EventRoute route) noexcept;
+/// "motion" … Errors: invalid_argument.
+Result<EventGroup> parse_event_group(std::string_view name);
+
+}  // namespace dmss

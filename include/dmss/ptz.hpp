@@ -1,0 +1,131 @@
+// Ptz: moves a camera (manual §4; protocol http-rpc.md §7.1).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dmss/operation.hpp"
+#include "dmss/result.hpp"
+
+namespace dmss {
+
+namespace session {
+struct DeviceHandle;
+}
+
+/// The numbers are part of the ABI.
+enum class PtzAction : std::int32_t {
+  up = 0,
+  down = 1,
+  left = 2,
+  right = 3,
+  left_up = 4,
+  right_up = 5,
+  left_down = 6,
+  right_down = 7,
+  zoom_in = 8,
+  zoom_out = 9,
+  focus_near = 10,
+  focus_far = 11,
+  iris_open = 12,
+  iris_close = 13,
+};
+
+struct PtzMoveOptions {
+  int speed = 4;  ///< 1 to 8; scaled to the device's own steps
+  /// 0: runs until the PtzMove is stopped or destroyed. Else 1 ms to 1 h: stops by itself, whether the PtzMove still exists or not.
+  std::chrono::milliseconds duration{0};
+  /// Called once: when the device took the start, or why not. A move that could not start is not left behind: it is stopped all the same.
+  std::function<void(Result<void>)> on_started;
+  /// Called once: when the stop was acknowledged, or cancelled when the move ended unheard (device closed).
+  std::function<void(Result<void>)> on_stopped;
+};
+
+/// A running move. Move-only: destroying it stops the camera, unless it was started with a duration. The stop is sent again until the device
+/// acknowledged it, also after a reconnect, so a move is never left running while the device can be reached.
+class PtzMove {
+ public:
+  struct Impl;
+  PtzMove() = default;
+  explicit PtzMove(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+  PtzMove(PtzMove&&) noexcept = default;
+  PtzMove& operator=(PtzMove&& other) noexcept;
+  ~PtzMove();
+  explicit operator bool() const noexcept { return impl_ != nullptr; }
+
+  /// Any thread, any number of times.
+  void stop();
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+/// Degrees and zoom as the device tells them; ranges in PtzCapabilities.
+struct PtzPosition {
+  double pan = 0;   ///< degrees, 0 to 360
+  double tilt = 0;  ///< degrees
+  double zoom = 1;  ///< the device's own scale, commonly 1 to 128
+};
+
+struct PtzStatus {
+  std::optional<PtzPosition> position;
+  bool moving = false;
+  bool zooming = false;
+  std::optional<int> preset;  ///< number of the preset it stands at
+};
+
+struct PtzPreset {
+  int number = 0;
+  std::string name;
+};
+
+/// A facet of a Device for one channel (Device::ptz); copies are cheap.
+/// Errors of every operation: unsupported (this channel has no such function; says which probe told), no_such_channel, no_permission,
+/// invalid_argument, device_error, timeout and the login codes. Handlers run on a worker thread, exactly once.
+class Ptz {
+ public:
+  using Done = std::function<void(Result<void>)>;
+
+  Ptz(std::shared_ptr<session::DeviceHandle> device, int channel)
+      : device_(std::move(device)), channel_(channel) {}
+
+  [[nodiscard]] PtzMove move(PtzAction action, PtzMoveOptions options = {});
+  /// Stops whatever moves on this channel, also what others started.
+  Operation stop_all(Done done = {});
+
+  /// Presets and tours are numbered from 1.
+  Operation goto_preset(int number, Done done = {});
+  /// Stores the present position. name: UTF-8, may be empty.
+  Operation set_preset(int number, std::string name, Done done = {});
+  Operation clear_preset(int number, Done done = {});
+  Operation presets(std::function<void(Result<std::vector<PtzPreset>>)> done);
+
+  Operation start_tour(int number, Done done = {});
+  Operation stop_tour(int number, Done done = {});
+  Operation add_to_tour(int tour, int preset, Done done = {});
+  Operation remove_from_tour(int tour, int preset, Done done = {});
+  Operation clear_tour(int tour, Done done = {});
+
+  Operation status(std::function<void(Result<PtzStatus>)> done);
+  Operation move_to(PtzPosition position, Done done = {});
+  /// -1 to 1 of the field of view to the right, upwards and in.
+  Operation move_by(double right, double up, double zoom_in, Done done = {});
+  /// A rectangle of the picture (0 to 1 from the top left) fills the picture ("3D positioning").
+  Operation zoom_to(double left, double top, double right, double bottom, Done done = {});
+
+ private:
+  std::shared_ptr<session::DeviceHandle> device_;
+  int channel_ = 1;
+};
+
+std::string_view name(PtzAction action) noexcept;
+/// "left_up" … Errors: invalid_argument.
+Result<PtzAction> parse_ptz_action(std::string_view name);
+
+}  // namespace dmss

@@ -1,0 +1,90 @@
+#include "session/device/device_commands.hpp"
+
+#include "session/device/device_limits.hpp"
+
+namespace dmss::session {
+
+namespace rpc = proto::rpc;
+
+DeviceCommands::DeviceCommands(std::shared_ptr<DeviceSession> session,
+                               std::shared_ptr<CapabilityCache> capabilities, net::TimePoint deadline,
+                               std::function<bool()> ended)
+    : session_(std::move(session)),
+      link_(session_->link()),
+      capabilities_(std::move(capabilities)),
+      deadline_(deadline),
+      ended_(std::move(ended)) {}
+
+bool DeviceCommands::has_rpc() const {
+  return link_->has_json();
+}
+
+Duration DeviceCommands::time_left() const {
+  return std::max(deadline_ - session_->context().clock.now(), Duration::zero());
+}
+
+Duration DeviceCommands::limit() const {
+  return std::min<Duration>(time_left(), session_->options().call_timeout);
+}
+
+Error DeviceCommands::over() const {
+  if (session_->closed() || (ended_ && ended_())) return Errc::cancelled;
+  if (time_left() == Duration::zero()) return Errc::timeout;
+  return {};
+}
+
+int DeviceCommands::channels() const {
+  return session_->info() ? session_->info()->channels : 0;
+}
+
+awaitable<Result<rpc::Reply>> DeviceCommands::rpc(std::string method, rpc::Json params, std::int64_t object) {
+  if (Error why = over()) co_return why;
+  Result<std::string> text = co_await link_->call(
+      std::move(method), params.is_null() ? std::string() : rpc::dump(params), object, limit());
+  if (Error why = over()) co_return why;
+  if (!text) co_return text.error();
+  auto json = rpc::parse_json(*text);
+  if (!json) co_return json.error();
+  co_return rpc::to_reply(*json);
+}
+
+bool DeviceCommands::has_cgi() const {
+  return false;
+}
+
+awaitable<Result<std::string>> DeviceCommands::cgi(std::string, std::string, proto::cgi::Query) {
+  co_return Errc::unsupported;
+}
+
+awaitable<Result<proto::cgi::KeyValues>> Commands::cgi_values(std::string service, std::string action,
+                                                              proto::cgi::Query query) {
+  Result<std::string> body = co_await cgi(std::move(service), std::move(action), std::move(query));
+  if (!body) co_return body.error();
+  co_return proto::cgi::parse_kv(*body);
+}
+
+Error check_channel(const Commands& commands, int channel) {
+  constexpr int kMaxChannel = 1024;
+  if (channel < 1 || channel > kMaxChannel)
+    return Error(Errc::invalid_argument, "channels are numbered from 1 to 1024");
+  const int channels = commands.channels();
+  if (channels == 0 || channel <= channels) return {};
+  return Error(Errc::no_such_channel,
+               "channel " + std::to_string(channel) + " of " + std::to_string(channels));
+}
+
+awaitable<Result<std::shared_ptr<Commands>>> DeviceSession::commands(net::TimePoint deadline,
+                                                                     std::function<bool()> ended) {
+  Result<DeviceInfo> ready = co_await online(deadline);
+  if (!ready) co_return ready.error();
+  if (!link_) co_return last_error_ ? last_error_ : Error(Errc::connection_lost);
+  std::shared_ptr<Commands> made =
+      std::make_shared<DeviceCommands>(shared_from_this(), capabilities_, deadline, std::move(ended));
+  co_return made;
+}
+
+Duration DeviceSession::operation_limit(std::chrono::milliseconds timeout) const {
+  return bounded(timeout.count() > 0 ? timeout : 3 * options_.call_timeout);
+}
+
+}  // namespace dmss::session

@@ -1,0 +1,37 @@
+// The Commands of a real device: its control link for JSON-RPC, its HTTP port for CGI.
+#pragma once
+
+#include "session/device/device_session.hpp"
+
+namespace dmss::session {
+
+class DeviceCommands final : public Commands {
+ public:
+  DeviceCommands(std::shared_ptr<DeviceSession> session, std::shared_ptr<CapabilityCache> capabilities,
+                 net::TimePoint deadline, std::function<bool()> ended);
+
+  using Commands::rpc;
+  bool has_rpc() const override;
+  bool has_cgi() const override;
+  awaitable<Result<proto::rpc::Reply>> rpc(std::string method, proto::rpc::Json params,
+                                           std::int64_t object) override;
+  awaitable<Result<std::string>> cgi(std::string service, std::string action,
+                                     proto::cgi::Query query) override;
+  CapabilityCache& capabilities() override { return *capabilities_; }
+  int channels() const override;
+  const Context& context() const override { return session_->context(); }
+  Duration time_left() const override;
+
+ private:
+  /// Why nothing may be asked any more; ok while it may.
+  Error over() const;
+  Duration limit() const;
+
+  const std::shared_ptr<DeviceSession> session_;
+  const std::shared_ptr<ControlLink> link_;
+  const std::shared_ptr<CapabilityCache> capabilities_;
+  const net::TimePoint deadline_;
+  const std::function<bool()> ended_;
+};
+
+}  // namespace dmss::session
