@@ -164,6 +164,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     co_return Bytes(body.begin(), body.end());
   }
 
+  std::shared_ptr<CgiClient> cgi() override { return cgi_; }
+
   awaitable<void> logout() override {
     auto self = shared_from_this();
     if (has_rpc_ && !closed_ && !connections_->busy()) {
