@@ -33,7 +33,9 @@ enum class RtspTransport : std::int32_t {
 enum class Quality : std::int32_t {
   real_time = 0,  ///< stay close to now: queue at most 0.5 s, then drop to the newest key frame
   fluent = 1,     ///< queue up to 2 s before dropping
-  automatic = 2,  ///< real_time, and main falls back to extra under lasting load
+  /// real_time; main goes over to extra under lasting load (behind three times in ten seconds) and comes back after half a minute
+  /// without, after twice that each time it was too much again, 15 minutes at most. switch_stream() begins anew.
+  automatic = 2,
 };
 
 enum class HardwareDecoding : std::int32_t { off = 0, on = 1 /**< where it works, else software */ };

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "session/device/device_session.hpp"
+#include "session/live/load_policy.hpp"
 #include "session/live/upstream.hpp"
 #include "session/live/window.hpp"
 
@@ -36,7 +37,12 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
 
  private:
   UpstreamKey key(StreamKind stream) const { return {options_.channel, stream, options_.audio}; }
+  /// Who wants the stream that is being opened.
+  enum class Reason { caller, load, calm };
   void attach_current();
+  void go_over(StreamKind stream, Reason reason);
+  void on_behind(bool lasting);
+  void arm_return();
   void drop_next(const Error& why);
   void cut_over();
 
@@ -47,7 +53,10 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
   std::shared_ptr<Upstream> current_;
   std::shared_ptr<Upstream> next_;  // opened for a switch, not shown yet
   std::optional<Completion<void>> switched_;
-  net::Timer hold_;  // how long a paused window keeps its stream open
+  Reason reason_ = Reason::caller;  // of next_
+  LoadPolicy load_;
+  net::Timer return_;  // to main
+  net::Timer hold_;    // how long a paused window keeps its stream open
   bool paused_ = false;
   bool stopped_ = false;
   bool playing_ = false;

@@ -87,14 +87,17 @@ void Window::push(const media::AccessUnit& unit, StreamKind stream) {
   if (options_.packets_on_network_thread && handlers_.on_packet) handlers_.on_packet(unit.view());
   if (!queued(unit.kind)) return;
   bool start = false;
+  bool behind = false;
   {
     std::lock_guard lock(queue_mutex_);
-    if (!make_room(unit)) return;
-    queue_.push_back({unit, stream});
-    queued_bytes_ += unit.data.size();
-    start = !std::exchange(draining_, true);
+    if (make_room(unit, behind)) {
+      queue_.push_back({unit, stream});
+      queued_bytes_ += unit.data.size();
+      start = !std::exchange(draining_, true);
+    }
   }
   if (start) actor_->post([self = shared_from_this()] { self->drain(); });
+  if (behind) fell_behind(unit.arrived);
 }
 
 /// Whether a worker has something to do with such units.
@@ -136,7 +139,7 @@ void Window::catch_up(const std::vector<media::AccessUnit>& units, StreamKind st
   if (start) actor_->post([self = shared_from_this()] { self->drain(); });
 }
 
-bool Window::make_room(const media::AccessUnit& next) {
+bool Window::make_room(const media::AccessUnit& next, bool& behind) {
   if (queue_.empty()) {
     catching_up_ = false;
     return true;
@@ -173,11 +176,17 @@ bool Window::make_room(const media::AccessUnit& next) {
   }
   if (arrives) return true;
   log_.debug("fell behind, {} pictures dropped", dropped);
-  if (next.arrived - last_overload_ > kOverloadWindow) overloads_ = 0;
-  last_overload_ = next.arrived;
-  if (++overloads_ >= kOverloadsBeforeExtra && options_.quality == Quality::automatic && on_overload)
-    on_overload();
+  behind = true;
   return take_next || next.kind != MediaKind::video;
+}
+
+void Window::fell_behind(net::TimePoint now) {
+  if (options_.quality != Quality::automatic || !on_behind) return;
+  if (now - last_overload_ > kOverloadWindow) overloads_ = 0;
+  last_overload_ = now;
+  const bool lasting = ++overloads_ >= kOverloadsBeforeExtra;
+  if (lasting) overloads_ = 0;
+  on_behind(lasting);
 }
 
 void Window::drain() {

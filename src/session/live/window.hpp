@@ -33,8 +33,8 @@ class Window final : public std::enable_shared_from_this<Window> {
   void tell(LiveState state, const Error& why);
   void opened(MediaRoute route, std::string transport, bool again);
   void note_source(std::uint64_t bytes, std::uint64_t lost);
-  /// Called on the network thread when the window keeps falling behind (Quality::automatic).
-  std::function<void()> on_overload;
+  /// Called on the network thread when the window falls behind (Quality::automatic); `lasting`: it does so again and again.
+  std::function<void(bool lasting)> on_behind;
 
   // Any thread.
   void mute(bool muted) { muted_.store(muted, std::memory_order_relaxed); }
@@ -51,7 +51,8 @@ class Window final : public std::enable_shared_from_this<Window> {
     bool repeated = false;  // on_packet has had it
   };
   bool queued(MediaKind kind) const;
-  bool make_room(const media::AccessUnit& next);
+  bool make_room(const media::AccessUnit& next, bool& behind);
+  void fell_behind(net::TimePoint now);
   void drain();
   void handle(Item& item);
   void show(const Frame& frame);

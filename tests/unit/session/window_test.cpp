@@ -126,7 +126,7 @@ TEST_CASE("window: once it has caught up it drops by age again") {
   options.quality = Quality::real_time;
   Scene s(options);
   int overloads = 0;
-  s.window->on_overload = [&] { ++overloads; };
+  s.window->on_behind = [&](bool) { ++overloads; };
   s.window->catch_up({units.begin(), units.begin() + 5}, StreamKind::extra);
   s.settle();
   for (std::size_t n = 5; n < 10; ++n) {
