@@ -29,6 +29,7 @@ struct Handles {
 };
 
 void on_text(void*, const dmss_error*, dmss_str) {}
+void on_picture(void*, int32_t, dmss_bytes) {}
 void on_bytes(void*, const dmss_error*, dmss_bytes) {}
 void on_login(void*, const dmss_error*, const dmss_device_info*) {}
 
@@ -114,6 +115,11 @@ TEST_CASE("every function answers a missing handle, callback or target with an e
       dmss_live_snapshot(nullptr, 0, on_bytes, nullptr, nullptr, nullptr),
       dmss_live_snapshot(h.live, 0, nullptr, nullptr, nullptr, nullptr),
       dmss_live_snapshot(h.live, 1, on_bytes, nullptr, nullptr, nullptr),
+      dmss_live_snapshot_burst(nullptr, 1, 0, 0, on_picture, nullptr, nullptr, nullptr, nullptr),
+      dmss_live_snapshot_burst(h.live, 1, 0, 0, nullptr, nullptr, nullptr, nullptr, nullptr),
+      dmss_live_snapshot_burst(h.live, 0, 0, 0, on_picture, nullptr, nullptr, nullptr, nullptr),
+      dmss_live_snapshot_burst(h.live, 21, 0, 0, on_picture, nullptr, nullptr, nullptr, nullptr),
+      dmss_live_snapshot_burst(h.live, 1, 32, 0, on_picture, nullptr, nullptr, nullptr, nullptr),
       dmss_live_stop(nullptr),
       dmss_live_get_stats(nullptr, nullptr),
       dmss_live_get_stats(h.live, nullptr),

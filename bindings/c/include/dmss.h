@@ -546,6 +546,14 @@ DMSS_API int32_t dmss_live_switch_stream(dmss_live *live, int32_t stream, dmss_d
 DMSS_API int32_t dmss_live_snapshot(dmss_live *live, int32_t quality, dmss_bytes_fn done, void *user_data DMSS_NULLABLE,
                                     dmss_destroy_fn destroy DMSS_NULLABLE,
                                     dmss_operation **operation DMSS_NULLABLE DMSS_OUT DMSS_OWNED);
+/* JPEGs of the next `count` (1 to 20) decoded pictures: on_picture for each, with its index from 0, on a worker thread, never together with
+ * the window's other callbacks or after `done`. quality as above; timeout_ms for all of them, 0 = 10 s. At most four at a time in a
+ * window, whose on_frame must be set. */
+typedef void (*dmss_picture_fn)(void *user_data, int32_t index, dmss_bytes jpeg);
+DMSS_API int32_t dmss_live_snapshot_burst(dmss_live *live, int32_t count, int32_t quality, uint32_t timeout_ms,
+                                          dmss_picture_fn on_picture, dmss_done_fn done DMSS_NULLABLE,
+                                          void *user_data DMSS_NULLABLE, dmss_destroy_fn destroy DMSS_NULLABLE,
+                                          dmss_operation **operation DMSS_NULLABLE DMSS_OUT DMSS_OWNED);
 /* Ends the window; on_state(DMSS_LIVE_STOPPED) is the last callback. */
 DMSS_API int32_t dmss_live_stop(dmss_live *live);
 DMSS_API int32_t dmss_live_get_stats(dmss_live *live, dmss_live_stats *stats DMSS_OUT);

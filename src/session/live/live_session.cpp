@@ -2,6 +2,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "session/device/device_limits.hpp"
+
 namespace dmss::session {
 namespace {
 
@@ -153,12 +155,48 @@ void LiveSession::cut_over() {
   if (auto done = std::exchange(switched_, std::nullopt)) (*done)(Result<void>());
 }
 
+void LiveSession::take_burst(std::shared_ptr<Burst> burst) {
+  const BurstOptions& o = burst->options;
+  if (o.count < 1 || o.count > 20 || o.quality < 2 || o.quality > 31)
+    return burst->done(Error(Errc::invalid_argument, "count is 1 to 20, quality 2 to 31"));
+  if (stopped_) return burst->done(Errc::invalid_state);
+  if (!window_->decodes()) return burst->done(Errc::no_picture);
+  // The window may hold a burst longer than this list; its timer belongs to this thread.
+  std::erase_if(bursts_, [](const auto& b) {
+    if (b->done.finished()) b->limit.reset();
+    return b->done.finished();
+  });
+  if (bursts_.size() >= kMaxBursts) return burst->done(Error(Errc::overflow, "too many bursts at a time"));
+  const auto forget = [weak = weak_from_this(), gone = std::weak_ptr<Burst>(burst)] {
+    auto self = weak.lock();
+    auto b = gone.lock();
+    if (!self || !b) return;
+    b->limit.reset();
+    std::erase(self->bursts_, b);
+  };
+  burst->ended = [core = device_->core(), forget] { core->post(forget); };
+  burst->limit = std::make_unique<net::Timer>(device_->context().executor, device_->context().clock);
+  burst->limit->expires_after(bounded(o.timeout));
+  burst->limit->async_wait([forget, weak = std::weak_ptr<Burst>(burst)](bool expired) {
+    auto b = weak.lock();
+    if (!expired || !b) return;
+    b->done(Errc::timeout);
+    forget();
+  });
+  bursts_.push_back(burst);
+  window_->take_burst(std::move(burst));
+}
+
 void LiveSession::stop() {
   if (stopped_) return;
   stopped_ = true;
   hold_.cancel();
   return_.cancel();
   load_.reset();
+  for (const auto& burst : std::exchange(bursts_, {})) {
+    burst->limit.reset();
+    burst->done(Errc::cancelled);
+  }
   window_->on_behind = nullptr;
   drop_next(Errc::cancelled);
   if (auto current = std::exchange(current_, nullptr)) current->detach(*this);

@@ -23,6 +23,7 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
   void pause();
   void resume();
   void switch_stream(StreamKind stream, Completion<void> done);
+  void take_burst(std::shared_ptr<Burst> burst);
   void stop();
 
   Window& window() { return *window_; }
@@ -57,6 +58,7 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
   LoadPolicy load_;
   net::Timer return_;  // to main
   net::Timer hold_;    // how long a paused window keeps its stream open
+  std::vector<std::shared_ptr<Burst>> bursts_;
   bool paused_ = false;
   bool stopped_ = false;
   bool playing_ = false;

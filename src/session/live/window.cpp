@@ -260,6 +260,7 @@ void Window::show(const Frame& frame) {
     }
   }
   if (!released()) handlers_.on_frame(frame);
+  give_to_bursts(frame);
 }
 
 void Window::decode_audio(const Item& item) {
@@ -280,6 +281,39 @@ void Window::snapshot(SnapshotOptions options, Completion<std::vector<std::uint8
     if (!self->last_frame_) return done(Errc::no_picture);
     done(media::encode_jpeg(self->last_frame_, options.quality));
   });
+}
+
+void Window::take_burst(std::shared_ptr<Burst> burst) {
+  actor_->post([self = shared_from_this(), burst] {
+    std::erase_if(self->bursts_, [](const auto& b) { return b->done.finished(); });
+    if (!burst->done.finished()) self->bursts_.push_back(burst);
+  });
+}
+
+void Window::give_to_bursts(const Frame& frame) {
+  if (bursts_.empty()) return;
+  const auto ends = [&](const std::shared_ptr<Burst>& b) {
+    if (b->done.finished()) return true;
+    if (released()) return false;  // the window's end answers it
+    const Result<std::vector<std::uint8_t>> jpeg = media::encode_jpeg(frame, b->options.quality);
+    if (!jpeg) {
+      b->done(jpeg.error());
+      return true;
+    }
+    if (b->on_picture) b->on_picture(b->taken, *jpeg);
+    if (++b->taken < b->options.count) return false;
+    b->done(Result<void>());
+    return true;
+  };
+  // The list may not change while handlers run in it: what they ask for is posted.
+  for (auto it = bursts_.begin(); it != bursts_.end();) {
+    if (!ends(*it)) {
+      ++it;
+      continue;
+    }
+    (*it)->ended();
+    it = bursts_.erase(it);
+  }
 }
 
 LiveStats Window::stats() const {

@@ -15,6 +15,7 @@
 #include "session/context.hpp"
 #include "session/engine/completion.hpp"
 #include "session/engine/workers.hpp"
+#include "session/live/burst.hpp"
 #include "session/live/rate_meter.hpp"
 
 namespace dmss::session {
@@ -39,6 +40,10 @@ class Window final : public std::enable_shared_from_this<Window> {
   // Any thread.
   void mute(bool muted) { muted_.store(muted, std::memory_order_relaxed); }
   void snapshot(SnapshotOptions options, Completion<std::vector<std::uint8_t>> done);
+  /// Takes pictures from now on until it is done.
+  void take_burst(std::shared_ptr<Burst> burst);
+  bool decodes() const { return handlers_.on_frame != nullptr; }
+  const std::shared_ptr<Actor>& actor() const { return actor_; }
   LiveStats stats() const;
   /// No further handler starts.
   void release() { released_.store(true, std::memory_order_release); }
@@ -56,6 +61,7 @@ class Window final : public std::enable_shared_from_this<Window> {
   void drain();
   void handle(Item& item);
   void show(const Frame& frame);
+  void give_to_bursts(const Frame& frame);
   void decode_video(const Item& item);
   void decode_audio(const Item& item);
   bool released() const { return released_.load(std::memory_order_acquire); }
@@ -87,6 +93,7 @@ class Window final : public std::enable_shared_from_this<Window> {
   std::unique_ptr<media::VideoDecoder> video_;
   std::unique_ptr<media::AudioDecoder> audio_;
   Frame last_frame_;
+  std::vector<std::shared_ptr<Burst>> bursts_;
 
   mutable std::mutex stats_mutex_;
   LiveStats stats_;
