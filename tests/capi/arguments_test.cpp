@@ -151,6 +151,18 @@ TEST_CASE("a text with a size but without data is refused") {
         DMSS_E_INVALID_ARGUMENT);
 }
 
+TEST_CASE("a legacy login is one of those there are") {
+  Handles h;
+  for (const int legacy : {0, 1, 2, 3, 255}) {
+    dmss_device_config c = offline_config();
+    c.allow_legacy_login = static_cast<std::uint8_t>(legacy);
+    dmss_device* device = nullptr;
+    CHECK(dmss_device_create(h.engine, &c, &device) ==
+          (legacy <= DMSS_LEGACY_GEN0 ? DMSS_OK : DMSS_E_INVALID_ARGUMENT));
+    dmss_device_destroy(device);
+  }
+}
+
 TEST_CASE("codes that nobody knows are unknown, whatever the number") {
   for (int32_t code : {INT_MIN, INT_MAX, 41, -1000}) CHECK(text(dmss_error_name(code)) == "unknown");
 }

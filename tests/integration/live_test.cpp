@@ -373,7 +373,7 @@ TEST_CASE("an old recorder shows its channels in the old dialect") {
   DeviceOptions o = device_options(recorder);
   o.control = ControlRoute::dvrip;
   o.media = MediaRoute::dvrip;
-  o.allow_legacy_login = true;
+  o.legacy_login = LegacyLogin::plain;
   Device device = engine.device(o);
   TestWindow one(1), two(2);
   Live first = device.open_live(patient(1, StreamKind::main), one.handlers());

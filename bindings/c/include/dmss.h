@@ -259,6 +259,14 @@ enum {
   DMSS_LOGIN_HTTP_BASIC = 7
 };
 
+/* What to send on 37777 to a recorder so old that it knows no challenge. Nothing tells which of the two it knows, and each wrong guess
+ * counts towards a lock, so the caller says it; it is sent once. Other than NONE also allows JSON-RPC's "OldDigest". */
+enum {
+  DMSS_LEGACY_NONE = 0,
+  DMSS_LEGACY_PLAIN = 1, /* the password itself, readable by any listener */
+  DMSS_LEGACY_GEN0 = 2   /* weak DES with a published key, of the first 8 bytes: as good as readable */
+};
+
 enum {
   DMSS_DEVICE_IDLE = 0,       /* nothing asked yet, or logged out */
   DMSS_DEVICE_CONNECTING = 1,
@@ -287,7 +295,7 @@ typedef struct dmss_device_config {
   uint16_t rtsp_port;
   uint16_t rtsps_port;
   uint8_t dvrip_tls;                /* 1: direct TLS on `port` */
-  uint8_t allow_legacy_login;       /* 1: the plain login of old recorders, which shows the password to a listener */
+  uint8_t allow_legacy_login;       /* DMSS_LEGACY_*; 0 (default): an old recorder is DMSS_E_LEGACY_LOGIN_NEEDED */
   uint8_t allow_plaintext_password; /* 1: HTTP Basic and the like */
   uint8_t reconnect;                /* 1 (default): come back by itself after a lost connection */
   int32_t tls_mode;        /* DMSS_TLS_* */
