@@ -19,6 +19,8 @@ struct RtspDevice {
   std::string session_timeout = "60";
   /// Status instead of 200, by method ("PLAY") or by method and track ("SETUP/trackID=1").
   std::map<std::string, int> refusals;
+  /// A header more in the answer to a method.
+  std::map<std::string, std::pair<std::string, std::string>> extra_headers;
 
   std::vector<proto::rtsp::Message> heard;  ///< text requests, in order
   int with_credentials = 0;
