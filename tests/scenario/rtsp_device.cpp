@@ -94,7 +94,9 @@ void RtspDevice::send_frames() {
 }
 
 void RtspDevice::send_predicted() {
-  send({from_hex("41 9a 24 00")});
+  Bytes nal = from_hex("41 9a 24 00");
+  nal.resize(predicted_size, 0x55);
+  send({nal});
 }
 
 void RtspDevice::send(const std::vector<Bytes>& nals) {

@@ -22,6 +22,8 @@ struct RtspDevice {
   /// A header more in the answer to a method.
   std::map<std::string, std::pair<std::string, std::string>> extra_headers;
 
+  std::size_t predicted_size = 4;  ///< bytes of a picture that builds on the one before, at most 60,000
+
   std::vector<proto::rtsp::Message> heard;  ///< text requests, in order
   int with_credentials = 0;
   int reports = 0;  ///< RTCP packets of the client
