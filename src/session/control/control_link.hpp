@@ -21,7 +21,7 @@ struct LinkOptions {
   net::Endpoint endpoint;
   std::optional<TlsOptions> tls;
   Credentials credentials;
-  bool allow_legacy_login = false;
+  LegacyLogin legacy_login = LegacyLogin::none;
   bool allow_plaintext_password = false;
   Duration connect_timeout = std::chrono::seconds(10);
   Duration call_timeout = std::chrono::seconds(10);

@@ -50,7 +50,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     if (encryption == rpc::Encryption::unknown)
       co_return labelled(
           Error(Errc::unsupported, "login encryption \"" + answer.challenge.encryption + "\""));
-    if (encryption == rpc::Encryption::old_digest && !options_.allow_legacy_login)
+    if (encryption == rpc::Encryption::old_digest && options_.legacy_login == LegacyLogin::none)
       co_return labelled(Errc::legacy_login_needed);
     if (encryption != rpc::Encryption::old_digest && rpc::is_readable(encryption) &&
         !options_.allow_plaintext_password) {

@@ -44,7 +44,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       co_return labelled(
           Error(Errc::unsupported, "login encryption \"" + answer.challenge.encryption + "\""));
     }
-    if (encryption == rpc::Encryption::old_digest && !options_.allow_legacy_login)
+    if (encryption == rpc::Encryption::old_digest && options_.legacy_login == LegacyLogin::none)
       co_return labelled(Errc::legacy_login_needed);
     const bool encrypted = options_.tls.has_value();
     if (encryption != rpc::Encryption::old_digest && rpc::is_readable(encryption) && !encrypted &&
