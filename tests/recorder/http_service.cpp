@@ -11,18 +11,14 @@ Guard::Rules rules(const Profile& p) {
   return {p.http_schemes, p.http_basic, false};
 }
 
-HttpAnswer text(int status, std::string body) {
-  HttpAnswer a;
-  a.status = status;
-  a.body = std::move(body);
-  return a;
-}
+using cgi::text;
 
 }  // namespace
 
 HttpService::HttpService(Core& core, Rpc& rpc)
     : core_(core),
       rpc_(rpc),
+      cgi_(rpc),
       http_(core, "http", rules(core.profile)),
       https_(core, "https", rules(core.profile)) {}
 
@@ -33,6 +29,10 @@ net::awaitable<void> HttpService::serve(std::shared_ptr<Link> link) {
     if (!request) co_return;
     const std::optional<HttpAnswer> answered = answer(*request, *link);
     if (!answered) continue;
+    if (answered->takes_over) {
+      co_await answered->takes_over(link);
+      co_return;
+    }
     std::string out = write_http(*answered, request->keep_alive);
     if (core_.faults.strikes("oversize", {.service = link->service()})) {
       const std::size_t at = out.find("Content-Length: ");
@@ -61,7 +61,7 @@ std::optional<HttpAnswer> HttpService::answer(const HttpRequest& request, Link& 
   }
   if (path == "/RPC2_Login" || path == "/RPC2" || path == "/OutsideCmd")
     return this->rpc(request, path, link);
-  if (path.rfind("/cgi-bin/", 0) == 0) return cgi(request, path, link);
+  if (path.rfind("/cgi-bin/", 0) == 0) return cgi(request, link);
   return text(404, "Error\r\nNot Found!\r\n");
 }
 
@@ -109,7 +109,7 @@ HttpAnswer HttpService::refused(const Guard::Answer& checked) const {
   return a;
 }
 
-HttpAnswer HttpService::cgi(const HttpRequest& request, const std::string&, Link& link) {
+HttpAnswer HttpService::cgi(const HttpRequest& request, Link& link) {
   Guard& guard = link.service() == "https" ? https_ : http_;
   const Guard::Answer checked = guard.check(request.get("Authorization"), request.method, request.target);
   if (checked.how == Guard::How::refused) return refused(checked);
@@ -119,12 +119,7 @@ HttpAnswer HttpService::cgi(const HttpRequest& request, const std::string&, Link
     for (const std::string& c : checked.challenges) a.headers.emplace_back("WWW-Authenticate", c);
     return a;
   }
-  std::string target = request.target;
-  // setConfig comes by POST too, its pairs in the body.
-  if (request.method == "POST" &&
-      request.get("Content-Type").find("x-www-form-urlencoded") != std::string_view::npos)
-    target += "&" + request.body;
-  return cgi_answer(core_, target);
+  return cgi_.answer(request, checked.user, link.address());
 }
 
 }  // namespace dmss::recorder
