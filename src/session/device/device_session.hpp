@@ -54,6 +54,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   std::uint64_t generation() const { return generation_; }
   bool online() const { return link_ && info_ && !leaving_; }
   const std::optional<DeviceInfo>& info() const { return info_; }
+  /// Of the present login's challenge; empty = none, or not logged in.
+  std::string realm() const { return outcome_ ? outcome_->realm : std::string(); }
   const std::shared_ptr<ControlLink>& link() const { return link_; }
 
   /// For upstreams and tenants: waits until the device is logged in, or until it is clear that media must try without a control session.
