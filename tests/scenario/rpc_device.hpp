@@ -1,6 +1,7 @@
 // A device's JSON-RPC: login, identity, keep-alive; over HTTP and over DHIP (protocol http-rpc.md §2.3, dvrip-dhip.md §7).
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,11 @@ struct RpcDevice {
   int keep_alive_interval = 60;
   bool silent = false;
   std::string ignores;             ///< a method that gets no answer
-  bool closes_after_each = false;  ///< HTTP: "Connection: close"
-  std::string verdict;             ///< JSON in place of "accepted"
-  std::string keep_alive_answer;   ///< JSON in place of "fine"
+  bool closes_after_each = false;                             ///< HTTP: "Connection: close"
+  std::string verdict;                                        ///< JSON in place of "accepted"
+  std::string keep_alive_answer;                              ///< JSON in place of "fine"
+  std::map<std::string, std::string> answers;                 ///< by method; JSON without id and session
+  std::function<void(const std::string& method)> on_request;  ///< before it is answered
 
   std::vector<Json> heard;
   int hashes = 0;  ///< requests that carried the password's hash

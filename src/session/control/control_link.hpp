@@ -37,6 +37,7 @@ struct LoginOutcome {
   std::uint32_t session = 0;  ///< DVRIP and numeric JSON sessions; 0 otherwise
   int channels = 0;           ///< from the verdict; 0 = not told
   std::string device_class;
+  std::string realm;  ///< of the challenge, when it was answered with a hash; else empty
 };
 
 struct LinkStats {

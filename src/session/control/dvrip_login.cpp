@@ -72,7 +72,9 @@ awaitable<Result<LoginOutcome>> log_in_dvrip(std::shared_ptr<DvripConnection> co
     if (!second) co_return second.error();
     if (second->challenge)
       co_return connection->labelled(Error(Errc::malformed, "a second challenge instead of a verdict"));
-    co_return outcome(*connection, second->verdict, LoginKind::dvrip_digest);
+    Result<LoginOutcome> accepted = outcome(*connection, second->verdict, LoginKind::dvrip_digest);
+    if (accepted) accepted->realm = first->challenge->realm;
+    co_return accepted;
   }
   if (!asks_for_legacy(first->verdict)) co_return outcome(*connection, first->verdict, LoginKind::none);
   if (options.legacy_login == LegacyLogin::none) {
