@@ -11,13 +11,13 @@ namespace dmss::session {
 class GopCache {
  public:
   static constexpr std::size_t kMaxUnits = 300;
-  /// Of a stream that one window takes without decoding, where it is most of what the stream costs: all of an extra stream's.
-  static constexpr std::size_t kReceivedBytes = 512u << 10;
-  /// Of one that is decoded or has several windows: four seconds of a 4K main stream.
-  static constexpr std::size_t kWatchedBytes = 4u << 20;
+  /// Of a stream with one window that plays: all of an extra stream's. More would be most of what such a stream costs.
+  static constexpr std::size_t kUsualBytes = 512u << 10;
+  /// Where another window has come already, or one will go on from here: four seconds of a 4K main stream.
+  static constexpr std::size_t kWantedBytes = 4u << 20;
 
   /// For what comes; a group that is too large already goes with its next picture.
-  void watched(bool yes) { max_bytes_ = yes ? kWatchedBytes : kReceivedBytes; }
+  void wanted(bool yes) { max_bytes_ = yes ? kWantedBytes : kUsualBytes; }
 
   void add(const media::AccessUnit& unit) {
     if (unit.kind != MediaKind::video) return;
@@ -37,7 +37,7 @@ class GopCache {
  private:
   std::vector<media::AccessUnit> units_;
   std::size_t bytes_ = 0;
-  std::size_t max_bytes_ = kReceivedBytes;
+  std::size_t max_bytes_ = kUsualBytes;
 };
 
 }  // namespace dmss::session

@@ -72,9 +72,8 @@ void Upstream::attach(UpstreamListener& listener) {
 }
 
 void Upstream::size_backlog() {
-  const bool decoded =
-      std::any_of(listeners_.begin(), listeners_.end(), [](const auto* l) { return l->decodes(); });
-  gop_.watched(decoded || listeners_.size() > 1);
+  const bool rests = std::any_of(listeners_.begin(), listeners_.end(), [](auto* l) { return l->rests(); });
+  gop_.wanted(rests || listeners_.size() > 1);
 }
 
 void Upstream::catch_up(UpstreamListener& listener) {

@@ -26,8 +26,8 @@ struct UpstreamKey {
 class UpstreamListener {
  public:
   virtual ~UpstreamListener() = default;
-  /// Its pictures are decoded.
-  virtual bool decodes() const = 0;
+  /// It takes no pictures now and will ask to catch up.
+  virtual bool rests() const = 0;
   virtual void on_unit(Upstream& from, const media::AccessUnit& unit) = 0;
   /// Once, right after joining a stream that plays: its latest key frame and the pictures since.
   virtual void on_backlog(Upstream& from, const std::vector<media::AccessUnit>& units) = 0;
@@ -47,6 +47,8 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   void attach(UpstreamListener& listener);
   /// Gives the backlog again, to a listener that has not followed the stream for a while.
   void catch_up(UpstreamListener& listener);
+  /// A listener rests, or does not any more.
+  void size_backlog();
   /// The last one to leave closes the stream.
   void detach(UpstreamListener& listener);
   /// Ends it for all its listeners; `why` = ok means on the caller's wish.
@@ -67,7 +69,6 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
  private:
   awaitable<void> run(std::shared_ptr<Upstream> self);
   awaitable<Error> play_once();
-  void size_backlog();
   void tell_interrupted(const Error& why, bool final);
   template <class F>
   void for_each_listener(F&& f);

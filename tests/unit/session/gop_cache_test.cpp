@@ -64,29 +64,29 @@ TEST_CASE("GOP cache: a group of pictures beyond the limits is let go until the 
     c.add(picture(false));
   }
   SECTION("too large") {
-    c.add(picture(false, GopCache::kReceivedBytes - 10));
+    c.add(picture(false, GopCache::kUsualBytes - 10));
     CHECK(c.units().size() == 2);
     c.add(picture(false, 1));
   }
   CHECK(c.units().empty());
   c.add(picture(false));
   CHECK(c.units().empty());
-  c.add(picture(true, GopCache::kReceivedBytes));
+  c.add(picture(true, GopCache::kUsualBytes));
   CHECK(c.units().size() == 1);
 }
 
-TEST_CASE("GOP cache: a stream that is watched keeps more, until it is not") {
+TEST_CASE("GOP cache: a backlog that is wanted may be larger, until it is not") {
   GopCache c;
-  c.watched(true);
+  c.wanted(true);
   c.add(picture(true, 1000));
-  c.add(picture(false, GopCache::kWatchedBytes - 1000));
+  c.add(picture(false, GopCache::kWantedBytes - 1000));
   CHECK(c.units().size() == 2);
   SECTION("but not without end") {
     c.add(picture(false, 1));
     CHECK(c.units().empty());
   }
   SECTION("afterwards the group goes with its next picture") {
-    c.watched(false);
+    c.wanted(false);
     CHECK(c.units().size() == 2);
     c.add(picture(false, 1));
     CHECK(c.units().empty());
