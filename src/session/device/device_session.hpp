@@ -63,6 +63,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   const std::optional<DeviceInfo>& info() const { return info_; }
   /// Of the present login's challenge; empty = none, or not logged in.
   std::string realm() const { return outcome_ ? outcome_->realm : std::string(); }
+  /// Where the present session is a number, that; else 0.
+  std::uint32_t session_number() const { return outcome_ ? outcome_->session : 0; }
   const std::shared_ptr<ControlLink>& link() const { return link_; }
 
   /// For upstreams and tenants: waits until the device is logged in, or until it is clear that media must try without a control session.
