@@ -60,7 +60,8 @@ std::string RpcDevice::reply(const std::string& text) {
     ++logouts;
     return fill(R"({"result":true})", id, session);
   }
-  return fill(identity(method), id, session);
+  const std::string further = answers ? answers(request) : std::string();
+  return fill(further.empty() ? identity(method) : further, id, session);
 }
 
 Bytes RpcDevice::http_answer(const Bytes& message) {

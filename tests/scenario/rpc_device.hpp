@@ -1,6 +1,7 @@
 // A device's JSON-RPC: login, identity, keep-alive; over HTTP and over DHIP (protocol http-rpc.md §2.3, dvrip-dhip.md §7).
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,12 +25,18 @@ struct RpcDevice {
   bool closes_after_each = false;  ///< HTTP: "Connection: close"
   std::string verdict;             ///< JSON in place of "accepted"
   std::string keep_alive_answer;   ///< JSON in place of "fine"
+  /// JSON for further methods; empty = the device's own answer.
+  std::function<std::string(const Json& request)> answers;
 
   std::vector<Json> heard;
   int hashes = 0;  ///< requests that carried the password's hash
   int keep_alives = 0;
   int logouts = 0;
   int wrong_sessions = 0;  ///< requests after the login in another session
+
+  /// One answer, for scripts of one's own.
+  Bytes http_words(const Bytes& message) { return http_answer(message); }
+  Bytes dhip_words(const Bytes& message) { return dhip_answer(message); }
 
   Script http(int step = -1, Fault fault = Fault::none);
   Script dhip(int step = -1, Fault fault = Fault::none);

@@ -79,6 +79,7 @@ awaitable<Result<Findings>> probe_ptz(std::shared_ptr<Commands> commands, int ch
 }
 
 awaitable<Result<Findings>> probe_wiper(std::shared_ptr<Commands> commands, int channel) {
+  if (Error e = co_await ensure_probed(commands, 0, ProbeGroup::device)) co_return e;
   if (Error e = co_await ensure_probed(commands, channel, ProbeGroup::ptz)) co_return e;
   Findings out;
   caps::PtzCaps ptz;

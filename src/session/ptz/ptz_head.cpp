@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 /// How long a stop waits for the answer to its start. Sent before that answer, it is sent once more after it: the device may have taken the
 /// two in the other order.
 constexpr Duration kStartGrace = 250ms;
-constexpr Duration kStopTimeout = 2s;  // a camera moves meanwhile; a second stop does no harm
+constexpr Duration kStartTimeout = 3s;  // a start that took longer would move a camera nobody holds any more
+constexpr Duration kStopTimeout = 2s;   // a camera moves meanwhile; a second stop does no harm
 constexpr Duration kFirstPause = 250ms;
 constexpr Duration kLongestPause = 60s;
 constexpr Duration kRefusedPause = 500ms;
@@ -164,7 +165,7 @@ awaitable<void> PtzHead::begin([[maybe_unused]] std::shared_ptr<PtzHead> self, s
 awaitable<Error> PtzHead::try_start(std::shared_ptr<PtzRun> move) {
   const net::TimePoint deadline = session_->context().clock.now() + session_->options().call_timeout;
   auto ended = [move] { return move->stop_wanted && !move->sent; };
-  Result<std::shared_ptr<Commands>> ready = co_await session_->commands(deadline, std::move(ended));
+  Result<std::shared_ptr<Commands>> ready = co_await session_->commands(deadline, ended);
   if (!ready) co_return ready.error();
   const std::shared_ptr<Commands> commands = *ready;
   if (Error e = co_await require(commands, channel_, feature_of(move->action))) co_return e;
@@ -177,12 +178,16 @@ awaitable<Error> PtzHead::try_start(std::shared_ptr<PtzRun> move) {
     if (!instance && !(instance.error() == Errc::unsupported && commands->has_cgi()))
       co_return instance.error();
   }
+  const net::TimePoint now = session_->context().clock.now();
+  const net::TimePoint limit = now + std::min<Duration>(kStartTimeout, session_->options().call_timeout);
+  ready = co_await session_->commands(limit, std::move(ended));
+  if (!ready) co_return ready.error();
   if (move->stop_wanted) co_return Errc::cancelled;
   move->sent = true;
   move->sent_at = session_->context().clock.now();
   wake_.cancel();
   const PtzCode code = move->code;
-  Result<void> started = co_await send_ptz(commands, channel_, PtzVerb::start, code);
+  Result<void> started = co_await send_ptz(*ready, channel_, PtzVerb::start, code);
   if (!started) commands->capabilities().remember(channel_, "ptz.start", started.error());
   co_return started.error();
 }
