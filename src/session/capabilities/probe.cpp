@@ -71,10 +71,11 @@ awaitable<Result<Capabilities>> probe_all(std::shared_ptr<Commands> commands, in
 
 awaitable<Error> require(std::shared_ptr<Commands> commands, int channel, Feature feature) {
   const ProbeGroup group = group_of(feature);
-  const int scope = is_of_device(group) ? 0 : channel;
-  if (scope != 0) {
+  const bool of_device = is_of_device(group);
+  if (!of_device) {
     if (Error e = check_channel(*commands, channel)) co_return e;
   }
+  const int scope = of_device ? 0 : channel;
   if (Error e = co_await ensure_probed(commands, scope, group)) co_return e;
   const Capabilities* known = commands->capabilities().find(scope);
   const Capability& found = known->of(feature);

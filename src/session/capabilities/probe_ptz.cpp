@@ -43,9 +43,11 @@ awaitable<Result<Findings>> probe_ptz(std::shared_ptr<Commands> commands, int ch
   q.action = "getCurrentProtocolCaps";
   q.query.add("channel", channel);
   Answer answer;
+  bool has_service = false;
   if (commands->has_rpc()) {
     const proto::rpc::Json with = {{"channel", channel - 1}};
     Result<std::int64_t> object = co_await make_instance(commands, "ptz", with);
+    has_service = object.has_value();
     if (object) {
       q.method = "ptz.getCurrentProtocolCaps";
       q.object = *object;
@@ -62,7 +64,11 @@ awaitable<Result<Findings>> probe_ptz(std::shared_ptr<Commands> commands, int ch
   }
   if (!answer.tree) {
     if (ends_asking(*commands, answer.tree.error())) co_return answer.tree.error();
-    for (Feature feature : kPtzFeatures) note_refused(out, feature, answer);
+    for (Feature feature : kPtzFeatures) {
+      note_refused(out, feature, answer);
+      // Older firmware has the service and not this method.
+      if (has_service) out.features[feature].support = Support::unknown;
+    }
     if (out.features[Feature::ptz].support == Support::unknown) {
       if (Error e = co_await ensure_probed(commands, 0, ProbeGroup::device)) co_return e;
       const DeviceFacts& facts = commands->capabilities().facts();

@@ -40,7 +40,8 @@ awaitable<Result<void>> write(std::shared_ptr<Commands> commands, std::string ta
   if (!before.by_cgi) {
     Json params = {
         {"name", table}, {"table", std::move(after)}, {"options", Json::array()}, {"channel", channel - 1}};
-    Result<proto::rpc::Reply> reply = co_await commands->rpc("configManager.setConfig", std::move(params));
+    std::string method = "configManager.setConfig";
+    Result<proto::rpc::Reply> reply = co_await commands->rpc(std::move(method), std::move(params), 0);
     if (reply) co_return Result<void>();
     co_return reply.error();
   }

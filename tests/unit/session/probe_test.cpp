@@ -85,6 +85,8 @@ TEST_CASE("a dome tells everything of its channel, each with the probe that told
   const Row rows[] = {
       {Feature::ptz, Support::yes, "ptz.getCurrentProtocolCaps"},
       {Feature::ptz_zoom, Support::yes, "ptz.getCurrentProtocolCaps"},
+      {Feature::ptz_focus, Support::yes, "ptz.getCurrentProtocolCaps"},
+      {Feature::ptz_tours, Support::yes, "ptz.getCurrentProtocolCaps"},
       {Feature::ptz_iris, Support::no, "ptz.getCurrentProtocolCaps"},
       {Feature::ptz_presets, Support::yes, "ptz.getCurrentProtocolCaps"},
       {Feature::ptz_position, Support::unknown, "ptz.getCurrentProtocolCaps"},
@@ -330,6 +332,26 @@ TEST_CASE("a device with CGI alone is probed by it") {
   CHECK(whole.event_codes == std::vector<std::string>{"VideoMotion"});
 }
 
+TEST_CASE("a device with a PTZ service that does not tell what it can is tried; one without is not") {
+  FakeWorld world;
+  auto device = dome(world);
+  device->on_rpc("ptz.getCurrentProtocolCaps", FakeCommands::no_method());
+
+  SECTION("tried") {
+    CHECK_FALSE(run(world, require(device, 1, Feature::ptz)));
+    CHECK(device->cache->find(1)->support(Feature::ptz) == Support::unknown);
+  }
+  SECTION("unless its definition says that it has none") {
+    device->on_rpc("magicBox.getProductDefinition", R"({"definition":false})");
+    CHECK(run(world, require(device, 1, Feature::ptz)) == Errc::unsupported);
+  }
+  SECTION("no service") {
+    auto fixed = std::make_shared<FakeCommands>(world);
+    fixed->on_rpc("ptz.factory.instance", FakeCommands::no_service());
+    CHECK(run(world, require(fixed, 1, Feature::ptz)) == Errc::unsupported);
+  }
+}
+
 TEST_CASE("a lost connection ends the probe without a finding; a device that says nothing useful does not") {
   FakeWorld world;
   SECTION("lost") {
@@ -360,7 +382,7 @@ TEST_CASE("a lost connection ends the probe without a finding; a device that say
       CHECK(capability.support != Support::yes);
       CHECK_FALSE(capability.reason.empty());
     }
-    CHECK(c.features.size() == 25);
+    CHECK(c.features.size() == 27);
   }
   SECTION("answers of every wrong shape") {
     for (const char* shape :
