@@ -1,6 +1,7 @@
 // A device's JSON-RPC: login, identity, keep-alive; over HTTP and over DHIP (protocol http-rpc.md §2.3, dvrip-dhip.md §7).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -28,12 +29,18 @@ struct RpcDevice {
   std::string keep_alive_answer;                              ///< JSON in place of "fine"
   std::map<std::string, std::string> answers;                 ///< by method; JSON without id and session
   std::function<void(const std::string& method)> on_request;  ///< before it is answered
+  /// JSON for one request; empty = `answers`, or the device's own.
+  std::function<std::string(const Json& request)> answer_to;
 
   std::vector<Json> heard;
   int hashes = 0;  ///< requests that carried the password's hash
   int keep_alives = 0;
   int logouts = 0;
   int wrong_sessions = 0;  ///< requests after the login in another session
+
+  /// One answer, for scripts of one's own.
+  Bytes http_words(const Bytes& message) { return http_answer(message); }
+  Bytes dhip_words(const Bytes& message) { return dhip_answer(message); }
 
   Script http(int step = -1, Fault fault = Fault::none);
   Script dhip(int step = -1, Fault fault = Fault::none);

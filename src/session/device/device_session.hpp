@@ -51,6 +51,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   /// A tenant keeps the session wanted until it is removed. False when the device is closed: then it was not taken.
   bool add_tenant(std::shared_ptr<Tenant> tenant);
   void remove_tenant(const Tenant& tenant);
+  const std::set<std::shared_ptr<Tenant>>& tenants() const { return tenants_; }
   /// Logins that succeeded so far, on the present link; changes with every reconnect.
   std::uint64_t generation() const { return generation_; }
   /// For CGI beside (or instead of) the control link: the link's own, or one on the HTTP port; null when there is neither. On an encrypted control session only HTTPS.
@@ -98,10 +99,14 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   void answer_waiters(const Result<DeviceInfo>& result);
   void set_state(DeviceState state, const Error& why);
   void announce_online();
-  void say_goodbye();
+  /// Logs out of the present session, after the last words of those who leave.
+  void say_goodbye(std::set<std::shared_ptr<Tenant>> leaving);
+  awaitable<void> goodbye(std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link,
+                          std::shared_ptr<Commands> commands, std::set<std::shared_ptr<Tenant>> leaving);
   void note_link_stats();
   void notify(std::string_view json);
-  void close_tenants(const Error& why);
+  /// Those that were closed.
+  std::set<std::shared_ptr<Tenant>> close_tenants(const Error& why);
   bool unused() const { return upstreams_.empty() && tenants_.empty(); }
 
   awaitable<void> run(std::shared_ptr<DeviceSession> self);
