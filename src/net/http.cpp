@@ -1,6 +1,8 @@
 #include "net/http.hpp"
 
+#include <array>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
@@ -13,6 +15,8 @@ namespace http = boost::beast::http;
 
 constexpr std::uint32_t kMaxHead = 64u << 10;
 constexpr std::size_t kReadSize = 8192;
+constexpr std::size_t kMaxBuffer = kMaxHead + 64u * 1024u;
+constexpr std::size_t kMaxRefusal = 64u << 10;  // body of an answer that is not the one asked for
 
 /// The deadline's handler may run after the exchange has ended and the stream is gone.
 struct Watch {
@@ -38,6 +42,117 @@ std::string write_request(const HttpRequest& r, const std::string& host) {
   return out + "\r\n" + r.body;
 }
 
+/// Of a parser that has the head.
+template <class Parser>
+HttpResponse head_of(const Parser& parser) {
+  const auto& message = parser.get();
+  HttpResponse response;
+  response.status = static_cast<int>(message.result_int());
+  response.keep_alive = parser.keep_alive();  // which, unlike the message's, knows bodies that the end ends
+  for (const auto& field : message) response.headers.emplace_back(field.name_string(), field.value());
+  return response;
+}
+
+/// The body of one answer, whatever carries it: a length, chunks, or the end of the connection.
+class BodyStream final : public Stream {
+ public:
+  explicit BodyStream(std::unique_ptr<Stream> below) : below_(std::move(below)), buffer_(kMaxBuffer) {
+    parser_.header_limit(kMaxHead);
+    parser_.body_limit(boost::none);
+  }
+
+  awaitable<Result<void>> read_head() {
+    while (!parser_.is_header_done()) {
+      if (auto more = co_await receive(); !more) co_return more.error();
+      if (Error e = parse()) co_return e;
+    }
+    parser_.eager(true);
+    co_return Result<void>();
+  }
+  HttpResponse head() const { return head_of(parser_); }
+  bool body_ended() const { return parser_.is_done(); }
+  std::unique_ptr<Stream> release() { return std::move(below_); }
+
+  /// Of what has been received; 0 when there is nothing to give.
+  Result<std::size_t> take(std::span<std::uint8_t> into) {
+    auto& body = parser_.get().body();
+    body.data = into.data();
+    body.size = into.size();
+    body.more = true;
+    while (body.size > 0 && buffer_.size() > 0 && !parser_.is_done()) {
+      const std::size_t before = buffer_.size();
+      if (Error e = parse()) return e;
+      if (buffer_.size() == before) break;
+    }
+    return into.size() - body.size;
+  }
+
+  Executor executor() override { return below_->executor(); }
+  awaitable<Result<std::size_t>> read_some(std::span<std::uint8_t> into) override {
+    for (;;) {
+      Result<std::size_t> taken = take(into);
+      if (!taken || *taken > 0) co_return taken;
+      if (parser_.is_done()) co_return Errc::connection_lost;
+      if (auto more = co_await receive(); !more) {
+        boost::beast::error_code error;
+        if (more.error() == Errc::connection_lost) parser_.put_eof(error);
+        co_return more.error();
+      }
+    }
+  }
+  awaitable<Result<void>> write(ByteView data) override { return below_->write(data); }
+  void close() override { below_->close(); }
+  const StreamInfo& info() const override { return below_->info(); }
+
+ private:
+  awaitable<Result<void>> receive() {
+    if (buffer_.max_size() - buffer_.size() < kReadSize)
+      co_return Error(Errc::too_large, "HTTP: a head, a chunk head or a trailer without end");
+    auto room = buffer_.prepare(kReadSize);
+    Result<std::size_t> n =
+        co_await below_->read_some({static_cast<std::uint8_t*>(room.data()), room.size()});
+    if (!n) co_return n.error();
+    buffer_.commit(*n);
+    co_return Result<void>();
+  }
+
+  Error parse() {
+    boost::beast::error_code error;
+    const std::size_t used = parser_.put(buffer_.data(), error);
+    buffer_.consume(used);
+    if (error && error != http::error::need_more && error != http::error::need_buffer)
+      return parse_error(error);
+    return Error();
+  }
+
+  std::unique_ptr<Stream> below_;
+  boost::beast::flat_buffer buffer_;
+  http::response_parser<http::buffer_body> parser_;
+};
+
+/// Reads the body to its end, `limit` bytes at most.
+awaitable<Result<std::string>> read_body(BodyStream& stream, std::size_t limit) {
+  std::string body;
+  std::array<std::uint8_t, 4096> piece{};
+  for (;;) {
+    Result<std::size_t> n = co_await stream.read_some(piece);
+    if (!n && stream.body_ended()) co_return body;
+    if (!n) co_return n.error();
+    if (body.size() + *n > limit) co_return Errc::too_large;
+    body += as_text(ByteView(piece).first(*n));
+  }
+}
+
+/// Strikes at the deadline: the stream's pending operation then ends.
+void arm(Timer& deadline, Duration timeout, Stream& stream, std::shared_ptr<Watch> watch) {
+  deadline.expires_after(timeout);
+  deadline.async_wait([&stream, watch = std::move(watch)](bool expired) {
+    if (!expired || watch->over) return;
+    watch->timed_out = true;
+    stream.close();
+  });
+}
+
 }  // namespace
 
 std::string_view HttpResponse::get(std::string_view name) const {
@@ -60,12 +175,7 @@ awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, Http
   const auto watch = std::make_shared<Watch>();
   const WatchEnd end{watch};
   Timer deadline(stream.executor(), clock);
-  deadline.expires_after(timeout);
-  deadline.async_wait([&stream, watch](bool expired) {
-    if (!expired || watch->over) return;
-    watch->timed_out = true;
-    stream.close();
-  });
+  arm(deadline, timeout, stream, watch);
   const std::string text = write_request(request, host);
   Result<void> sent = co_await stream.write(as_bytes(text));
   if (!sent) co_return watch->timed_out ? Error(Errc::timeout) : sent.error();
@@ -74,7 +184,7 @@ awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, Http
   parser.header_limit(kMaxHead);
   parser.body_limit(max_body);
   parser.eager(true);
-  boost::beast::flat_buffer buffer(kMaxHead + 64u * 1024u);
+  boost::beast::flat_buffer buffer(kMaxBuffer);
   boost::beast::error_code error;
   while (!parser.is_done()) {
     if (buffer.max_size() - buffer.size() < kReadSize)
@@ -94,13 +204,40 @@ awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, Http
     buffer.consume(used);
   }
   deadline.cancel();
-  HttpResponse response;
-  auto message = parser.release();
-  response.status = static_cast<int>(message.result_int());
-  response.keep_alive = message.keep_alive();
-  for (const auto& field : message) response.headers.emplace_back(field.name_string(), field.value());
-  response.body = std::move(message.body());
+  HttpResponse response = head_of(parser);
+  response.body = std::move(parser.get().body());
   co_return response;
+}
+
+awaitable<Result<HttpOpened>> http_open(std::unique_ptr<Stream> stream, Clock& clock, HttpRequest request,
+                                        std::string host, Duration timeout) {
+  auto body = std::make_unique<BodyStream>(std::move(stream));
+  const auto watch = std::make_shared<Watch>();
+  const WatchEnd end{watch};
+  Timer deadline(body->executor(), clock);
+  arm(deadline, timeout, *body, watch);
+  const std::string text = write_request(request, host);
+  Result<void> done = co_await body->write(as_bytes(text));
+  if (done) done = co_await body->read_head();
+  if (!done) co_return watch->timed_out ? Error(Errc::timeout) : done.error();
+
+  HttpOpened opened;
+  opened.head = body->head();
+  if (opened.head.status == 200) {
+    deadline.cancel();
+    opened.first.resize(kMaxBuffer);
+    Result<std::size_t> n = body->take(opened.first);
+    if (!n) co_return n.error();
+    opened.first.resize(*n);
+    opened.stream = std::move(body);
+    co_return opened;
+  }
+  Result<std::string> refusal = co_await read_body(*body, kMaxRefusal);
+  if (!refusal) co_return watch->timed_out ? Error(Errc::timeout) : refusal.error();
+  deadline.cancel();
+  opened.head.body = std::move(*refusal);
+  if (opened.head.keep_alive) opened.stream = body->release();
+  co_return opened;
 }
 
 }  // namespace dmss::net

@@ -1,4 +1,4 @@
-// One HTTP/1.1 exchange over a Stream (Beast's parser inside).
+// HTTP/1.1 over a Stream (Beast's parser inside): one exchange, or the beginning of an answer that goes on for long.
 #pragma once
 
 #include <string>
@@ -34,5 +34,18 @@ struct HttpResponse {
 awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, HttpRequest request,
                                               std::string host, Duration timeout,
                                               std::size_t max_body = 16u << 20);
+
+struct HttpOpened {
+  HttpResponse head;  ///< status 200: without a body; otherwise with all of it
+  Bytes first;        ///< status 200: what has come of the body already
+  /// Status 200: reads on in the body, chunks taken apart, and ends with connection_lost where the body ends. Otherwise the
+  /// connection as it was given, or null when it cannot be used again.
+  std::unique_ptr<Stream> stream;
+};
+
+/// Sends a request and reads the answer's head within `timeout`; a body of status 200 is the caller's to read, without a limit
+/// to its size. Errors as above. `stream` must not be null.
+awaitable<Result<HttpOpened>> http_open(std::unique_ptr<Stream> stream, Clock& clock, HttpRequest request,
+                                        std::string host, Duration timeout);
 
 }  // namespace dmss::net

@@ -37,6 +37,7 @@ std::string RpcDevice::reply(const std::string& text) {
   heard.push_back(request);
   const std::string method = request.value("method", "");
   const Json id = request.value("id", Json(0));
+  if (!ignores.empty() && method == ignores) return {};
   if (method == "global.login") {
     const std::string password = request["params"].value("password", "");
     if (password.empty()) {
@@ -66,7 +67,7 @@ std::string RpcDevice::reply(const std::string& text) {
 Bytes RpcDevice::http_answer(const Bytes& message) {
   const std::string text(as_text(message));
   const std::string body = reply(text.substr(text.find("\r\n\r\n") + 4));
-  if (silent) return {};
+  if (silent || body.empty()) return {};
   const std::string out =
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
       (closes_after_each ? "\r\nConnection: close" : "") + "\r\n\r\n" + body;
@@ -79,7 +80,9 @@ Bytes RpcDevice::dhip_answer(const Bytes& message) {
   const auto request = reader.next();
   const std::string body = reply(std::string(request.value().text()));
   const std::uint32_t number = session.is_number() ? session.get<std::uint32_t>() : 0;
-  return silent ? Bytes() : proto::dvrip::write_dhip(request.value().id, number, body, {.trailer = "\n"});
+  return silent || body.empty()
+             ? Bytes()
+             : proto::dvrip::write_dhip(request.value().id, number, body, {.trailer = "\n"});
 }
 
 Script RpcDevice::http(int step, Fault fault) {

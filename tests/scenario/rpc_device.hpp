@@ -21,6 +21,7 @@ struct RpcDevice {
   std::string encryption = "Default";
   int keep_alive_interval = 60;
   bool silent = false;
+  std::string ignores;             ///< a method that gets no answer
   bool closes_after_each = false;  ///< HTTP: "Connection: close"
   std::string verdict;             ///< JSON in place of "accepted"
   std::string keep_alive_answer;   ///< JSON in place of "fine"

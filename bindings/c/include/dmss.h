@@ -556,4 +556,9 @@ DMSS_API int32_t dmss_live_get_stats(dmss_live *live, dmss_live_stats *stats DMS
 }
 #endif
 
+/* The rest of the interface; each of these compiles alone, too. */
+#include "dmss_config.h"
+#include "dmss_control.h"
+#include "dmss_events.h"
+
 #endif /* DMSS_H */

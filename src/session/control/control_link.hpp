@@ -45,6 +45,7 @@ struct LinkStats {
   Duration last_round_trip{};
 };
 
+class CgiClient;
 class DvripLink;
 
 /// Used on the network thread only, held by shared_ptr.
@@ -73,6 +74,8 @@ class ControlLink {
   /// Ends everything at once; idempotent.
   virtual void close() = 0;
   virtual LinkStats stats() const = 0;
+  /// The link's own CGI requests; null on other protocols than HTTP.
+  virtual std::shared_ptr<CgiClient> cgi() { return nullptr; }
   /// For media over 37777; null on other protocols.
   virtual DvripLink* dvrip() { return nullptr; }
 

@@ -1,25 +1,20 @@
 // The control session over HTTP and HTTPS: JSON-RPC on /RPC2, and CGI where a device has nothing else (protocol http-rpc.md §2).
-#include "net/http.hpp"
-#include "proto/auth/digest.hpp"
 #include "proto/cgi/kv.hpp"
 #include "proto/cgi/url.hpp"
 #include "proto/rpc/codes.hpp"
 #include "proto/rpc/login.hpp"
 #include "proto/rpc/message.hpp"
+#include "session/control/cgi_client.hpp"
 #include "session/control/control_link.hpp"
 #include "session/control/json_identity.hpp"
-#include "session/engine/signal.hpp"
-#include "session/random.hpp"
 
 namespace dmss::session {
 namespace {
 
 using namespace std::chrono_literals;
 namespace rpc = proto::rpc;
-namespace auth = proto::auth;
 
 constexpr std::size_t kMaxSnapshot = 8u << 20;
-constexpr int kMaxWaiting = 256;
 constexpr int kKeepAliveMargin = 5;  // seconds before the device's limit
 
 class HttpLink final : public ControlLink, public std::enable_shared_from_this<HttpLink> {
@@ -27,13 +22,12 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   HttpLink(Context context, LinkOptions options)
       : context_(std::move(context)),
         options_(std::move(options)),
-        cgi_auth_(options_.credentials.user, options_.credentials.password,
-                  options_.allow_plaintext_password),
-        free_(context_.executor),
+        connections_(std::make_shared<HttpConnections>(context_, target())),
         wake_(context_.executor, context_.clock) {}
 
   awaitable<Result<LoginOutcome>> login() override {
     auto self = shared_from_this();
+    cgi_ = std::make_shared<CgiClient>(context_, cgi_options(), connections_);
     rpc::Request first = rpc::first_login(next_id_++, options_.credentials.user);
     Result<rpc::Reply> challenged = co_await rpc_exchange("/RPC2_Login", first);
     if (!challenged) {
@@ -60,7 +54,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     rpc::Request second = rpc::second_login(next_id_++, options_.credentials.user,
                                             options_.credentials.password.reveal(), answer.challenge);
     credentials_sent();
-    Result<rpc::Reply> verdict = co_await rpc_exchange("/RPC2_Login", second, true);
+    Result<rpc::Reply> verdict = co_await rpc_exchange("/RPC2_Login", second, Resend::never);
     if (!verdict) co_return verdict.error();
     answer = rpc::read_login(*verdict);
     if (answer.kind != rpc::LoginAnswer::Kind::accepted) {
@@ -77,11 +71,18 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   awaitable<Error> run() override {
     auto self = shared_from_this();
     int failures = 0;
+    net::TimePoint due = context_.clock.now() + keep_alive_;
     while (!closed_) {
-      wake_.expires_after(keep_alive_);
+      wake_.expires_at(due);
       co_await wake_.wait();
       if (closed_) break;
       if (dead_) co_return *dead_;
+      // CGI has no session to hold: any answer is life enough.
+      const net::TimePoint answered = connections_->last_answer();
+      if (!has_rpc_ && answered + keep_alive_ > context_.clock.now()) {
+        due = answered + keep_alive_;
+        continue;
+      }
       const net::TimePoint sent = context_.clock.now();
       Result<void> alive;
       if (has_rpc_) {  // not ?: with co_await in it, whose temporaries g++ 12 destroys twice
@@ -89,49 +90,31 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       } else {
         alive = co_await keep_cgi_alive();
       }
+      due = context_.clock.now() + keep_alive_;
       if (alive) {
         failures = 0;
         round_trip_ = context_.clock.now() - sent;
         continue;
       }
-      if (alive.error().category() != ErrorCategory::network && alive.error() != Errc::timeout)
-        co_return alive.error();
+      const Error& why = alive.error();
+      if (why.category() != ErrorCategory::network && why != Errc::timeout) co_return why;
+      if (connections_->last_answer() > sent) {
+        failures = 0;  // another request was answered meanwhile
+        continue;
+      }
       // One failed keep-alive may be a dropped idle connection; two in a row are a lost device.
-      if (++failures >= 2) co_return labelled(Error(Errc::device_offline).with_cause(alive.error()));
+      if (++failures >= 2) {
+        const Error offline = labelled(Error(Errc::device_offline).with_cause(why));
+        connections_->close(offline);  // calls that wait hear of it
+        co_return offline;
+      }
     }
     co_return Errc::cancelled;
   }
 
   awaitable<Result<std::string>> call(std::string method, std::string params, std::int64_t object,
                                       Duration timeout) override {
-    auto self = shared_from_this();
-    if (!has_rpc_) co_return labelled(Error(Errc::unsupported, "this device has no JSON-RPC, only CGI"));
-    rpc::Request request;
-    request.method = std::move(method);
-    request.id = next_id_++;
-    request.session = session_;
-    if (object != 0) request.object = object;
-    if (!params.empty()) {
-      auto parsed = rpc::parse_json(params);
-      if (!parsed) co_return Error(Errc::invalid_argument, "params is not JSON");
-      request.params = std::move(*parsed);
-    }
-    net::HttpRequest http;
-    http.method = "POST";
-    http.target = "/RPC2";
-    http.body = rpc::dump(request.to_json());
-    Result<net::HttpResponse> response = co_await exchange(std::move(http), timeout);
-    if (!response) co_return response.error();
-    auto json = rpc::parse_json(response->body);
-    if (!json) co_return labelled(json.error());
-    if (Error e = rpc::call_error(rpc::to_reply(*json))) {
-      if (e == Errc::session_expired) {
-        dead_ = labelled(e);
-        wake_.cancel();
-      }
-      co_return labelled(e);
-    }
-    co_return std::move(response->body);
+    return rpc_call(std::move(method), std::move(params), object, timeout, Priority::ordinary);
   }
 
   bool has_json() const override { return has_rpc_; }
@@ -171,9 +154,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
 
   awaitable<Result<Bytes>> snapshot(int channel, Duration timeout) override {
     auto self = shared_from_this();
-    net::HttpRequest request;
-    request.target = "/cgi-bin/snapshot.cgi?channel=" + std::to_string(channel);
-    Result<net::HttpResponse> response = co_await cgi_exchange(std::move(request), timeout);
+    std::string request = "/cgi-bin/snapshot.cgi?channel=" + std::to_string(channel);
+    Result<net::HttpResponse> response = co_await cgi_->get(std::move(request), timeout);
     if (!response) co_return response.error();
     const std::string& body = response->body;
     if (body.size() < 4 || body.size() > kMaxSnapshot || body.compare(0, 2, "\xff\xd8") != 0) {
@@ -182,18 +164,16 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     co_return Bytes(body.begin(), body.end());
   }
 
+  std::shared_ptr<CgiClient> cgi() override { return cgi_; }
+
   awaitable<void> logout() override {
     auto self = shared_from_this();
-    if (has_rpc_ && !closed_ && !busy_) {
+    if (has_rpc_ && !closed_ && !connections_->busy()) {
       rpc::Request request;
       request.method = "global.logout";
       request.id = next_id_++;
       request.session = session_;
-      net::HttpRequest http;
-      http.method = "POST";
-      http.target = "/RPC2";
-      http.body = rpc::dump(request.to_json());
-      [[maybe_unused]] const auto answer = co_await exchange(std::move(http), 2s);
+      [[maybe_unused]] const auto answer = co_await connections_->request(post("/RPC2", request), 2s);
     }
     close();
   }
@@ -201,23 +181,43 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   void close() override {
     closed_ = true;
     wake_.cancel();
-    abort_->abort();
-    if (stream_) stream_->close();
-    free_.notify();
+    connections_->close();
+    if (cgi_) cgi_->close();
   }
 
   LinkStats stats() const override {
     LinkStats s;
-    s.bytes_in = bytes_in_;
-    s.bytes_out = bytes_out_;
+    s.bytes_in = connections_->bytes_in();
+    s.bytes_out = connections_->bytes_out();
     s.last_round_trip = round_trip_;
     return s;
   }
 
  private:
-  Error labelled(Error e) const {
-    if (!e.connection().empty() || info_.peer.empty()) return e;
-    return Error(std::move(e)).with_connection((options_.tls ? "https " : "http ") + info_.peer);
+  using Priority = HttpConnections::Priority;
+  using Resend = HttpConnections::Resend;
+
+  Error labelled(Error e) const { return connections_->labelled(std::move(e)); }
+
+  HttpTarget target() const { return {options_.endpoint, options_.tls, options_.connect_timeout}; }
+
+  CgiOptions cgi_options() {
+    CgiOptions o;
+    o.target = target();
+    o.credentials = options_.credentials;
+    o.allow_plaintext_password = options_.allow_plaintext_password;
+    o.on_credentials_sent = [weak = weak_from_this()] {
+      if (auto self = weak.lock()) self->credentials_sent();
+    };
+    return o;
+  }
+
+  static net::HttpRequest post(std::string target, const rpc::Request& request) {
+    net::HttpRequest http;
+    http.method = "POST";
+    http.target = std::move(target);
+    http.body = rpc::dump(request.to_json());
+    return http;
   }
 
   void credentials_sent() {
@@ -229,74 +229,15 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     LoginOutcome o;
     o.login = kind;
     o.route = options_.tls ? ControlRoute::https : ControlRoute::http;
-    o.connection = info_;
+    o.connection = connections_->info();
     if (session_.is_number_unsigned()) o.session = session_.get<std::uint32_t>();
     return o;
   }
 
-  awaitable<Result<void>> connect() {
-    net::ConnectOptions o;
-    o.to = options_.endpoint;
-    o.tls = options_.tls;
-    o.timeout = options_.connect_timeout;
-    o.abort = abort_;
-    Result<std::unique_ptr<net::Stream>> stream = co_await context_.connector.connect(std::move(o));
-    if (!stream) co_return stream.error();
-    stream_ = std::move(*stream);
-    info_ = stream_->info();
-    if (closed_) co_return Errc::cancelled;
-    co_return Result<void>();
-  }
-
-  /// One request at a time on one connection that is kept; opened anew when the device has closed it in between.
-  /// `once`: it carries credentials that the device has not judged yet, so it never goes out a second time.
-  awaitable<Result<net::HttpResponse>> exchange(net::HttpRequest request, Duration timeout,
-                                                bool once = false) {
-    if (waiting_ >= kMaxWaiting) co_return Errc::overflow;
-    const net::TimePoint deadline = context_.clock.now() + timeout;
-    ++waiting_;
-    while (busy_ && !closed_) co_await free_.wait();
-    --waiting_;
-    if (closed_) co_return Errc::cancelled;
-    if (context_.clock.now() >= deadline) {
-      free_.notify();
-      co_return labelled(Errc::timeout);
-    }
-    busy_ = true;
-    Result<net::HttpResponse> response(Errc::internal);
-    for (int attempt = 0; attempt < 2; ++attempt) {
-      const bool reused = stream_ != nullptr;
-      if (!reused) {
-        if (auto connected = co_await connect(); !connected) {
-          response = connected.error();
-          break;
-        }
-      }
-      bytes_out_ += request.body.size();
-      net::HttpRequest copy = request;
-      const std::string host = options_.endpoint.to_string();
-      response = co_await net::http_exchange(*stream_, context_.clock, std::move(copy), host,
-                                             deadline - context_.clock.now());
-      if (response) {
-        bytes_in_ += response->body.size();
-        if (!response->keep_alive) stream_.reset();
-        break;
-      }
-      stream_.reset();
-      if (!reused || once || response.error() != Errc::connection_lost) break;
-    }
-    busy_ = false;
-    free_.notify();
-    if (!response) co_return closed_ ? Error(Errc::cancelled) : labelled(response.error());
-    co_return response;
-  }
-
-  awaitable<Result<rpc::Reply>> rpc_exchange(std::string target, rpc::Request request, bool once = false) {
-    net::HttpRequest http;
-    http.method = "POST";
-    http.target = std::move(target);
-    http.body = rpc::dump(request.to_json());
-    Result<net::HttpResponse> response = co_await exchange(std::move(http), options_.call_timeout, once);
+  awaitable<Result<rpc::Reply>> rpc_exchange(std::string target, rpc::Request request,
+                                             Resend resend = Resend::if_dropped) {
+    Result<net::HttpResponse> response = co_await connections_->request(
+        post(std::move(target), request), options_.call_timeout, Priority::ordinary, resend);
     if (!response) co_return response.error();
     if (response->status == 404 || response->status == 405 || response->status == 501)
       co_return labelled(Error(Errc::unsupported, "no /RPC2"));
@@ -309,15 +250,45 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     co_return rpc::to_reply(*json);
   }
 
+  awaitable<Result<std::string>> rpc_call(std::string method, std::string params, std::int64_t object,
+                                          Duration timeout, Priority priority) {
+    auto self = shared_from_this();
+    if (!has_rpc_) co_return labelled(Error(Errc::unsupported, "this device has no JSON-RPC, only CGI"));
+    rpc::Request request;
+    request.method = std::move(method);
+    request.id = next_id_++;
+    request.session = session_;
+    if (object != 0) request.object = object;
+    if (!params.empty()) {
+      auto parsed = rpc::parse_json(params);
+      if (!parsed) co_return Error(Errc::invalid_argument, "params is not JSON");
+      request.params = std::move(*parsed);
+    }
+    Result<net::HttpResponse> response =
+        co_await connections_->request(post("/RPC2", request), timeout, priority);
+    if (!response) co_return response.error();
+    auto json = rpc::parse_json(response->body);
+    if (!json) co_return labelled(json.error());
+    if (Error e = rpc::call_error(rpc::to_reply(*json))) {
+      if (e == Errc::session_expired) {
+        dead_ = labelled(e);
+        wake_.cancel();
+      }
+      co_return labelled(e);
+    }
+    co_return std::move(response->body);
+  }
+
   awaitable<Result<void>> keep_rpc_alive() {
-    Result<std::string> reply =
-        co_await call("global.keepAlive", R"({"timeout":300,"active":true})", 0, options_.call_timeout);
+    Result<std::string> reply = co_await rpc_call("global.keepAlive", R"({"timeout":300,"active":true})", 0,
+                                                  options_.call_timeout, Priority::keep_alive);
     if (!reply) co_return reply.error();
     co_return Result<void>();
   }
 
   awaitable<Result<void>> keep_cgi_alive() {
-    Result<proto::cgi::KeyValues> answer = co_await cgi_values("magicBox", "getDeviceType", {});
+    Result<proto::cgi::KeyValues> answer =
+        co_await cgi_values("magicBox", "getDeviceType", {}, Priority::keep_alive);
     if (!answer) co_return answer.error();
     co_return Result<void>();
   }
@@ -326,74 +297,33 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     Result<proto::cgi::KeyValues> answer = co_await cgi_values("magicBox", "getDeviceType", {});
     if (!answer) co_return answer.error();
     keep_alive_ = options_.keep_alive;
-    const auto& challenge = cgi_auth_.challenge();
-    co_return outcome(challenge && challenge->scheme == auth::Scheme::basic ? LoginKind::http_basic
-                                                                            : LoginKind::http_digest);
+    co_return outcome(cgi_->scheme() == proto::auth::Scheme::basic ? LoginKind::http_basic
+                                                                   : LoginKind::http_digest);
   }
 
   awaitable<Result<proto::cgi::KeyValues>> cgi_values(std::string service, std::string action,
-                                                      proto::cgi::Query query) {
-    net::HttpRequest request;
-    request.target = proto::cgi::cgi_path(service, action, query);
-    Result<net::HttpResponse> response = co_await cgi_exchange(std::move(request), options_.call_timeout);
+                                                      proto::cgi::Query query,
+                                                      Priority priority = Priority::ordinary) {
+    std::string request = proto::cgi::cgi_path(service, action, query);
+    Result<net::HttpResponse> response =
+        co_await cgi_->get(std::move(request), options_.call_timeout, priority);
     if (!response) co_return response.error();
     co_return proto::cgi::parse_kv(response->body);
   }
 
-  /// Without credentials first, then by the scheme the device asks for.
-  awaitable<Result<net::HttpResponse>> cgi_exchange(net::HttpRequest request, Duration timeout) {
-    for (;;) {
-      net::HttpRequest signed_request = request;
-      const auto authorization = cgi_auth_.authorize(request.method, request.target, random_hex());
-      if (authorization) {
-        signed_request.headers.emplace_back("Authorization", *authorization);
-        credentials_sent();
-      }
-      Result<net::HttpResponse> response = co_await exchange(std::move(signed_request), timeout);
-      if (!response) co_return response;
-      if (response->status != 401) {
-        if (Error e = rpc::cgi_error(response->status, response->body, response->get("Content-Type")))
-          co_return labelled(e);
-        co_return response;
-      }
-      using Verdict = auth::Authenticator::Verdict;
-      const std::vector<std::string> challenges = response->get_all("WWW-Authenticate");
-      switch (cgi_auth_.challenged(challenges, authorization.has_value())) {
-        case Verdict::retry: continue;
-        case Verdict::basic_only: co_return labelled(Errc::plaintext_refused);
-        case Verdict::no_challenge:
-          if (!authorization)
-            co_return labelled(Error(Errc::login_refused, "401 without a challenge")
-                                   .with_device(401, response->body.substr(0, 200)));
-          [[fallthrough]];
-        case Verdict::refused: {
-          Error e = rpc::cgi_error(401, response->body);
-          co_return labelled(e ? e : Error(Errc::wrong_password));
-        }
-      }
-    }
-  }
-
   const Context context_;
   const LinkOptions options_;
-  auth::Authenticator cgi_auth_;
-  Signal free_;
+  const std::shared_ptr<HttpConnections> connections_;
+  std::shared_ptr<CgiClient> cgi_;
   net::Timer wake_;
-  std::unique_ptr<net::Stream> stream_;
-  net::StreamInfo info_;
   rpc::Json session_;
   std::int64_t next_id_ = 1;
   Duration keep_alive_{};
   Duration round_trip_{};
   bool has_rpc_ = false;
-  bool busy_ = false;
-  int waiting_ = 0;  // requests that wait for their turn
-  const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
   bool told_credentials_ = false;
   std::optional<Error> dead_;
-  std::uint64_t bytes_in_ = 0;
-  std::uint64_t bytes_out_ = 0;
 };
 
 }  // namespace

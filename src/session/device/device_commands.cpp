@@ -49,11 +49,16 @@ awaitable<Result<rpc::Reply>> DeviceCommands::rpc(std::string method, rpc::Json 
 }
 
 bool DeviceCommands::has_cgi() const {
-  return false;
+  return session_->cgi_client() != nullptr;
 }
 
-awaitable<Result<std::string>> DeviceCommands::cgi(std::string, std::string, proto::cgi::Query) {
-  co_return Errc::unsupported;
+awaitable<Result<std::string>> DeviceCommands::cgi(std::string service, std::string action,
+                                                   proto::cgi::Query query) {
+  if (Error why = over()) co_return why;
+  std::string target = proto::cgi::cgi_path(service, action, query);
+  Result<std::string> body = co_await session_->cgi(std::move(target), limit());
+  if (Error why = over()) co_return why;
+  co_return body;
 }
 
 awaitable<Result<proto::cgi::KeyValues>> Commands::cgi_values(std::string service, std::string action,

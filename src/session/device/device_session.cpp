@@ -78,6 +78,7 @@ void DeviceSession::close() {
   upstreams_.clear();
   close_tenants(Errc::cancelled);
   rtsp_memory_->close();
+  if (cgi_) cgi_->close();
   set_state(DeviceState::closed, Errc::cancelled);
   changed_.notify();
   turn_.notify();
@@ -102,6 +103,7 @@ void DeviceSession::login(Completion<DeviceInfo> done, LoginOptions options) {
   if (options.retry_refused) {
     CredentialGuard::instance().forget(guard_key());
     rtsp_refusal_.reset();
+    forget_cgi();
   }
   auto timer = time_limit(context_, done, bounded(options.timeout));
   when_online([timer, done](const Result<DeviceInfo>& r) {
@@ -130,6 +132,7 @@ void DeviceSession::set_credentials(Credentials credentials) {
   rtsp_verified_ = false;
   rtsp_memory_->close();
   rtsp_memory_ = std::make_shared<RtspMemory>(context_);
+  forget_cgi();
   attempt_failed_ = false;
   pause_.cancel();
   if (!unused()) want();

@@ -10,6 +10,7 @@
 #include <set>
 #include <vector>
 
+#include "session/control/cgi_client.hpp"
 #include "session/control/control_link.hpp"
 #include "session/device/commands.hpp"
 #include "session/device/credential_guard.hpp"
@@ -52,6 +53,12 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   void remove_tenant(const Tenant& tenant);
   /// Logins that succeeded so far, on the present link; changes with every reconnect.
   std::uint64_t generation() const { return generation_; }
+  /// For CGI beside (or instead of) the control link: the link's own, or one on the HTTP port; null when there is neither. On an encrypted control session only HTTPS.
+  std::shared_ptr<CgiClient> cgi_client();
+  /// One CGI request; what was refused or unreachable a moment ago is not tried again.
+  awaitable<Result<std::string>> cgi(std::string target, Duration timeout);
+  /// A long answer on a connection of its own (events). Errors as cgi().
+  awaitable<Result<OpenedStream>> open_cgi_stream(std::string target, Duration timeout);
   bool online() const { return link_ && info_ && !leaving_; }
   const std::optional<DeviceInfo>& info() const { return info_; }
   const std::shared_ptr<ControlLink>& link() const { return link_; }
@@ -109,6 +116,12 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   awaitable<Result<SourceInfo>> open_rtsp(Upstream& upstream);
   awaitable<Result<SourceInfo>> open_dvrip(Upstream& upstream);
 
+  // device_cgi.cpp
+  CredentialGuard::Key cgi_guard_key() const;
+  awaitable<Result<std::shared_ptr<CgiClient>>> usable_cgi();
+  void judge_cgi(const Error& error);
+  void forget_cgi();
+
   const std::shared_ptr<EngineCore> core_;
   DeviceOptions options_;
   const DeviceHandlers handlers_;
@@ -139,8 +152,13 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   std::map<UpstreamKey, std::shared_ptr<Upstream>> upstreams_;
   std::set<std::shared_ptr<Tenant>> tenants_;
   std::shared_ptr<RtspMemory> rtsp_memory_;
-  std::optional<Error> rtsp_refusal_;        // what RTSP said to these credentials
-  bool rtsp_verified_ = false;               // RTSP took them once
+  std::optional<Error> rtsp_refusal_;  // what RTSP said to these credentials
+  bool rtsp_verified_ = false;         // RTSP took them once
+  std::shared_ptr<CgiClient> cgi_;     // on the HTTP port, beside a link of another protocol
+  std::optional<net::Endpoint> cgi_endpoint_;
+  bool cgi_verified_ = false;
+  Error cgi_unreachable_;
+  net::TimePoint cgi_unreachable_until_{};
   net::TimePoint rtsp_unreachable_until_{};  // automatic route: do not wait for a dead port again and again
   int opening_ = 0;                          // sources being opened
   Signal opened_;

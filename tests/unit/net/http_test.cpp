@@ -100,6 +100,7 @@ TEST_CASE("an answer without length ends with the connection and cannot be follo
   REQUIRE(r);
   CHECK(r->body == "part and part");
   CHECK_FALSE(r->keep_alive);
+  CHECK_FALSE(s.answer("HTTP/1.1 200 OK\r\n\r\npart")->keep_alive);
 }
 
 TEST_CASE("an answer cut short is a lost connection") {
@@ -181,4 +182,119 @@ TEST_CASE("closing the stream elsewhere is no timeout") {
   stream.close();
   CHECK(task.take().error() == Errc::cancelled);
   CHECK(s.get(stream).error() == Errc::cancelled);
+}
+
+namespace {
+
+/// Opens and reads everything that comes of the body.
+struct Opened {
+  Error error;
+  int status = 0;
+  std::string first, rest;
+  bool kept = false;
+};
+Opened open(Scene& s, std::deque<std::string> pieces) {
+  auto stream = std::make_unique<ScriptedStream>(s.io, std::move(pieces));
+  auto r = run(s.io, http_open(std::move(stream), s.clock, {}, "192.0.2.1", 5s));
+  Opened o;
+  o.error = r.error();
+  if (!r) return o;
+  o.status = r->head.status;
+  o.kept = r->stream != nullptr;
+  if (o.status != 200) {
+    o.first = r->head.body;
+    return o;
+  }
+  o.first = as_text(r->first);
+  for (;;) {
+    std::array<std::uint8_t, 3> piece{};
+    const auto n = run(s.io, r->stream->read_some(piece));
+    if (!n) {
+      o.error = n.error();
+      return o;
+    }
+    o.rest += as_text(ByteView(piece).first(*n));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("an opened answer gives its body as it comes, with a length, in chunks, or until the end") {
+  Scene s;
+  const std::string body = "--b\r\nHeartbeat\r\n\r\n--b\r\nCode=VideoMotion";
+  std::string chunks;
+  for (std::size_t at = 0; at < body.size(); at += 7) {
+    const std::string part = body.substr(at, 7);
+    chunks += std::string(1, "0123456789"[part.size()]) + "\r\n" + part + "\r\n";
+  }
+  for (const std::string& text :
+       {"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace\r\n\r\n" + body,
+        "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body,
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n"}) {
+    for (std::size_t cut = 1; cut < text.size(); ++cut) {
+      INFO(text << " cut at " << cut);
+      const Opened o = open(s, {text.substr(0, cut), text.substr(cut)});
+      REQUIRE(o.status == 200);
+      CHECK(o.first + o.rest == body);
+      CHECK(o.error == Errc::connection_lost);
+    }
+    const Opened whole = open(s, {text});
+    CHECK(whole.first == body);
+    CHECK(whole.rest.empty());
+  }
+}
+
+TEST_CASE(
+    "an opened answer that refuses comes whole, and its connection stays good where the answer says so") {
+  Scene s;
+  const std::string head =
+      "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\"\r\n";
+  const Opened kept = open(s, {head + "Content-Length: 5\r\n\r\nEr", "ror"});
+  CHECK(kept.status == 401);
+  CHECK(kept.first == "Error");
+  CHECK(kept.kept);
+  const Opened closed = open(s, {head + "\r\nErr", "or"});
+  CHECK(closed.status == 401);
+  CHECK(closed.first == "Error");
+  CHECK_FALSE(closed.kept);
+  CHECK(open(s, {head + "\r\n" + std::string(70'000, 'x')}).error == Errc::too_large);
+}
+
+TEST_CASE("an opened answer that is none fails, also where its body breaks") {
+  Scene s;
+  CHECK(open(s, {"RTSP/1.0 200 OK\r\n\r\n"}).error == Errc::malformed);
+  CHECK(open(s, {"HTTP/1.1 200 OK\r\nX: " + std::string(200'000, 'x')}).error == Errc::too_large);
+  CHECK(open(s, {"HTTP/1.1 200 OK\r\nTransfer-Enc"}).error == Errc::connection_lost);
+  CHECK(open(s, {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"}).error == Errc::malformed);
+  const Opened broken =
+      open(s, {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n", "xyz\r\n"});
+  CHECK(broken.first + broken.rest == "ok");
+  CHECK(broken.error == Errc::malformed);
+  const std::string chunk =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(400'000, 'x');
+  CHECK(open(s, {chunk}).error == Errc::too_large);
+}
+
+TEST_CASE("the deadline of an opened answer is for its head alone") {
+  Scene s;
+  auto silent = std::make_unique<ScriptedStream>(s.io, std::deque<std::string>{"HTTP/1.1 200 "},
+                                                 ScriptedStream::End::silent);
+  Task<Result<HttpOpened>> task(s.io, http_open(std::move(silent), s.clock, {}, "h", 5s));
+  advance(s.clock, s.io, 4999ms);
+  CHECK_FALSE(task.done());
+  advance(s.clock, s.io, 1ms);
+  REQUIRE(task.done());
+  CHECK(task.take().error() == Errc::timeout);
+
+  auto slow = std::make_unique<ScriptedStream>(s.io, std::deque<std::string>{"HTTP/1.1 200 OK\r\n\r\n"},
+                                               ScriptedStream::End::silent);
+  ScriptedStream& stream = *slow;
+  Task<Result<HttpOpened>> opened(s.io, http_open(std::move(slow), s.clock, {}, "h", 5s));
+  settle(s.io);
+  REQUIRE(opened.done());
+  auto result = opened.take();
+  REQUIRE(result);
+  advance(s.clock, s.io, 1h);
+  CHECK_FALSE(stream.closed);
+  CHECK_FALSE(s.clock.next());
 }

@@ -1,0 +1,95 @@
+// The HTTP control session while a call takes long: the session lives on beside it.
+#include <catch2/catch.hpp>
+
+#include "scenario/rpc_device.hpp"
+#include "scenario/virtual_world.hpp"
+
+using namespace dmss;
+using namespace dmss::scenario;
+
+namespace {
+
+struct Scene {
+  Scene() {
+    world.connector().serve(80, recorder.http());
+    DeviceOptions options = world.options(ControlRoute::http);
+    options.password = Secret(kRpcPassword);
+    options.call_timeout = 9s;
+    device = world.device(options);
+    device.login({});
+    world.settle();
+    REQUIRE(device.stats().state == DeviceState::online);
+  }
+  Answer<std::string> call(const char* method, std::chrono::milliseconds timeout) {
+    Answer<std::string> answer;
+    CallOptions options;
+    options.timeout = timeout;
+    device.call(method, "", answer.handler(), options);
+    return answer;
+  }
+  int connections() { return static_cast<int>(world.connector().peers(80).size()); }
+
+  RpcDevice recorder;
+  VirtualWorld world;
+  Device device;
+};
+
+}  // namespace
+
+TEST_CASE("the keep-alive does not wait behind calls that take long, however many there are") {
+  Scene s;
+  s.recorder.ignores = "upgrader.wait";
+  std::vector<Answer<std::string>> slow;
+  for (int i = 0; i < 5; ++i) slow.push_back(s.call("upgrader.wait", 10min));
+  const int before = s.recorder.keep_alives;
+  s.world.advance(5min);
+  CHECK(s.recorder.keep_alives - before == 30);
+  CHECK(s.device.stats().state == DeviceState::online);
+  for (const auto& a : slow) CHECK(a.count() == 0);
+  s.world.advance(10min);
+  for (const auto& a : slow) CHECK(a.error() == Errc::timeout);
+  CHECK(s.device.stats().reconnects == 0);
+  s.device = {};
+  s.world.check_nothing_left();
+}
+
+TEST_CASE("a call is answered beside one that takes long") {
+  Scene s;
+  s.recorder.ignores = "upgrader.wait";
+  auto slow = s.call("upgrader.wait", 60s);
+  auto quick = s.call("magicBox.getSerialNo", 60s);
+  s.world.settle();
+  CHECK(quick.ok());
+  CHECK(slow.count() == 0);
+  CHECK(s.connections() == 2);
+}
+
+TEST_CASE("a device with room for one HTTP connection keeps its session while it answers others") {
+  Scene s;
+  s.world.connector().refuse(80);
+  // Answers keep coming, so the keep-alives that get no turn in time are no sign of death.
+  s.recorder.ignores = "upgrader.wait";
+  std::vector<Answer<std::string>> calls;
+  auto slow = s.call("upgrader.wait", 8s);
+  for (int i = 0; i < 3; ++i) calls.push_back(s.call("magicBox.getSerialNo", 60s));
+  s.world.advance(7999ms);
+  s.world.connector().serve(80, s.recorder.http());
+  s.world.advance(1min);
+  CHECK(slow.error() == Errc::timeout);
+  for (const auto& a : calls) CHECK(a.ok());
+  CHECK(s.device.stats().state == DeviceState::online);
+  CHECK(s.device.stats().reconnects == 0);
+}
+
+TEST_CASE(
+    "a device that answers nothing any more is found out although a call has hours to go, and the call hears "
+    "of it") {
+  Scene s;
+  s.recorder.silent = true;
+  auto patient = s.call("upgrader.wait", 10h);
+  s.world.advance(37s);
+  CHECK(s.device.stats().state == DeviceState::online);
+  s.world.advance(1s);
+  CHECK(s.device.stats().state != DeviceState::online);
+  CHECK(patient.error() == Errc::device_offline);
+}
