@@ -1,6 +1,8 @@
 // A device's JSON-RPC: login, identity, keep-alive; over HTTP and over DHIP (protocol http-rpc.md §2.3, dvrip-dhip.md §7).
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,9 @@ struct RpcDevice {
   std::string verdict;             ///< JSON in place of "accepted"
   std::string keep_alive_answer;   ///< JSON in place of "fine"
 
+  /// Answers of a device that knows more methods; nullopt: it does not know this one.
+  std::function<std::optional<Json>(const Json& request)> more;
+
   std::vector<Json> heard;
   int hashes = 0;  ///< requests that carried the password's hash
   int keep_alives = 0;
@@ -34,11 +39,11 @@ struct RpcDevice {
 
   Script http(int step = -1, Fault fault = Fault::none);
   Script dhip(int step = -1, Fault fault = Fault::none);
+  Bytes http_answer(const Bytes& message);
+  Bytes dhip_answer(const Bytes& message);
 
  private:
   std::string reply(const std::string& text);
-  Bytes http_answer(const Bytes& message);
-  Bytes dhip_answer(const Bytes& message);
 };
 
 }  // namespace dmss::scenario

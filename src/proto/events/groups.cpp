@@ -131,6 +131,19 @@ bool has_state(std::string_view code) noexcept {
   }
 }
 
+bool index_is_channel(std::string_view code) noexcept {
+  switch (event_group(code)) {
+    case EventGroup::disk:
+    case EventGroup::voltage:
+    case EventGroup::network:
+    case EventGroup::battery:
+    case EventGroup::intercom:
+    case EventGroup::housekeeping: return false;
+    case EventGroup::sensor: return code == "AlarmIPC" || code == "AlarmPIR";
+    default: return true;
+  }
+}
+
 bool makes_suspicious(std::string_view code) noexcept {
   constexpr std::string_view kCodesOfRestarts[] = {"Reboot", "Reset", "ShutDown", "Exit", "TimeChange"};
   return std::find(std::begin(kCodesOfRestarts), std::end(kCodesOfRestarts), code) !=

@@ -27,6 +27,21 @@ void DeviceSession::close_tenants(const Error& why) {
   for (const auto& tenant : leaving) tenant->close(why);
 }
 
+void DeviceSession::tell_changed() {
+  changed_.notify();
+  tell_tenants();
+}
+
+void DeviceSession::tell_tenants() {
+  const auto tenants = tenants_;
+  for (const auto& tenant : tenants) tenant->on_changed();
+}
+
+std::optional<Error> DeviceSession::given_up() const {
+  if (running_ || !last_error_) return std::nullopt;
+  return last_error_;
+}
+
 void DeviceSession::notify(std::string_view json) {
   const auto tenants = tenants_;  // one may leave when it hears this
   for (const auto& tenant : tenants) tenant->on_notification(json);

@@ -14,6 +14,8 @@ class Tenant {
   virtual ~Tenant() = default;
   /// The device was closed (cancelled) or logged out (ok). The tenant has been removed already.
   virtual void close(const Error& why) = 0;
+  /// The device's situation changed: online, lost, an attempt failed, new credentials.
+  virtual void on_changed() {}
   /// A message the device sent by itself ("client.notify…").
   virtual void on_notification(std::string_view) {}
 };
