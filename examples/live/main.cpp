@@ -61,6 +61,8 @@ int parse(int argc, char** argv, Arguments& a) {
   const std::map<std::string, dmss::RtspTransport> transports{{"tcp", dmss::RtspTransport::tcp},
                                                               {"udp", dmss::RtspTransport::udp},
                                                               {"tls", dmss::RtspTransport::tls}};
+  const std::map<std::string, dmss::LegacyLogin> legacy{{"plain", dmss::LegacyLogin::plain},
+                                                        {"gen0", dmss::LegacyLogin::gen0}};
   const std::map<std::string, dmss::LogLevel> levels{{"debug", dmss::LogLevel::debug},
                                                      {"info", dmss::LogLevel::info},
                                                      {"warning", dmss::LogLevel::warning},
@@ -86,8 +88,9 @@ int parse(int argc, char** argv, Arguments& a) {
   app.add_option("--rtsps-port", a.device.rtsps_port, "RTSPS port")->capture_default_str();
   app.add_option("--http-port", a.device.http_port, "HTTP port")->capture_default_str();
   app.add_option("--https-port", a.device.https_port, "HTTPS port")->capture_default_str();
-  app.add_flag("--legacy-login", a.device.allow_legacy_login,
-               "allow old logins that reveal the password to a listener");
+  app.add_option("--legacy-login", a.device.legacy_login,
+                 "plain or gen0: what an old recorder wants; both reveal the password to a listener")
+      ->transform(CLI::CheckedTransformer(legacy));
   app.add_option("--log", a.log, "debug, info, warning or error")
       ->transform(CLI::CheckedTransformer(levels))
       ->default_str("error");

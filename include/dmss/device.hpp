@@ -36,12 +36,21 @@ enum class ControlRoute : std::int32_t {
 enum class LoginKind : std::int32_t {
   none = 0,
   dvrip_digest = 1,  ///< realm + random, two MD5 halves
-  dvrip_gen0 = 2,    ///< legacy, weak; never used yet (docs/quirks.md)
-  dvrip_plain = 3,   ///< legacy, readable: only with allow_legacy_login
+  dvrip_gen0 = 2,    ///< legacy, weak: only with LegacyLogin::gen0
+  dvrip_plain = 3,   ///< legacy, readable: only with LegacyLogin::plain
   rpc_digest = 4,    ///< JSON-RPC challenge, "Default" hash
   rpc_basic = 5,     ///< JSON-RPC, readable: only with allow_plaintext_password
   http_digest = 6,   ///< CGI only
   http_basic = 7,    ///< CGI only, readable: only with allow_plaintext_password
+};
+
+/// What to send on 37777 to a recorder so old that it answers the request for a challenge with a verdict (protocol dvrip-dhip.md
+/// §2.1). Nothing tells which of the two it knows, and each wrong guess counts towards a lock: so the caller says it.
+enum class LegacyLogin : std::int32_t {
+  none = 0,   ///< nothing: legacy_login_needed
+  plain = 1,  ///< the password itself, readable by any listener
+  gen0 =
+      2,  ///< weak DES with a published key, of the first 8 bytes of user and password: as good as readable
 };
 
 struct DeviceOptions {
@@ -65,8 +74,8 @@ struct DeviceOptions {
   TlsOptions tls;
   bool dvrip_tls = false;
 
-  /// Old recorders know only a login that shows the password to any listener (plain). Off: legacy_login_needed.
-  bool allow_legacy_login = false;
+  /// Sent once, and only to a device that knows no challenge. Other than none it also allows JSON-RPC's "OldDigest", a fixed hash.
+  LegacyLogin legacy_login = LegacyLogin::none;
   /// HTTP Basic and JSON-RPC "Basic"/"Plain". Off: plaintext_refused.
   bool allow_plaintext_password = false;
 

@@ -43,7 +43,7 @@ enum class Errc : std::int32_t {
   too_many_users = 46,       ///< user or connection limit reached
   already_logged_in = 47,    ///< the user may log in once only
   login_refused = 48,        ///< refused with a code nobody has documented; `device_code()` has it
-  legacy_login_needed = 49,  ///< the device knows only plain or gen0 logins and the caller did not allow them
+  legacy_login_needed = 49,  ///< the device knows only plain or gen0 logins and the caller named none (LegacyLogin)
   credentials_held_back =
       50,             ///< these credentials were refused before and were not sent again (lock-out guard)
   wrong_device = 51,  ///< the serial number differs from the pinned one

@@ -33,7 +33,9 @@ enum class RtspTransport : std::int32_t {
 enum class Quality : std::int32_t {
   real_time = 0,  ///< stay close to now: queue at most 0.5 s, then drop to the newest key frame
   fluent = 1,     ///< queue up to 2 s before dropping
-  automatic = 2,  ///< real_time, and main falls back to extra under lasting load
+  /// real_time; main goes over to extra under lasting load (behind three times in ten seconds) and comes back after half a minute
+  /// without, after twice that each time it was too much again, 15 minutes at most. switch_stream() begins anew.
+  automatic = 2,
 };
 
 enum class HardwareDecoding : std::int32_t { off = 0, on = 1 /**< where it works, else software */ };
@@ -102,6 +104,12 @@ struct SnapshotOptions {
   int quality = 3;  ///< mjpeg quantiser scale 2 (best) … 31
 };
 
+struct BurstOptions {
+  int count = 3;                              ///< 1 to 20 (manual §12, capture quantity)
+  int quality = 3;                            ///< as in SnapshotOptions
+  std::chrono::milliseconds timeout{10'000};  ///< for all of them
+};
+
 /// A handle, move-only: destroying it stops the window. Functions may be called from any thread, also inside this window's handlers.
 class Live {
  public:
@@ -123,6 +131,14 @@ class Live {
   /// JPEG of the last decoded picture. Errors: no_picture.
   Operation snapshot(std::function<void(Result<std::vector<std::uint8_t>>)> done,
                      SnapshotOptions options = {});
+  /// JPEGs of the next `count` decoded pictures, without one between them left out unless the window itself drops it. `on_picture` is
+  /// called for each with its index from 0, like the window's other handlers and never together with them or after `done`; nothing
+  /// is kept, so a handler that blocks delays the window. At most four at a time in a window. Errors: invalid_argument, no_picture
+  /// (the window decodes nothing: it has no on_frame), timeout (also of a paused window; what came until then stays good), overflow,
+  /// invalid_state after stop(), cancelled by stop().
+  Operation snapshot_burst(BurstOptions options,
+                           std::function<void(int index, const std::vector<std::uint8_t>& jpeg)> on_picture,
+                           std::function<void(Result<void>)> done = {});
   /// Ends the window; on_state(stopped) is the last call.
   void stop();
   LiveStats stats() const;

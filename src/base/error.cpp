@@ -63,7 +63,7 @@ constexpr std::array kRows = {
         "Log out there, or allow repeated logins for the user."},
     Row{Errc::login_refused, "login_refused", "the device refused the login", kCheckLogin},
     Row{Errc::legacy_login_needed, "legacy_login_needed", "the device knows only an old, weak login",
-        "Allow legacy logins for this device on a network you trust."},
+        "Name the legacy login that the device wants, on a network you trust."},
     Row{Errc::credentials_held_back, "credentials_held_back",
         "the device refused these credentials before; they were not sent again",
         "Change the credentials, or ask for one more try."},

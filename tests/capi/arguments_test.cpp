@@ -29,6 +29,7 @@ struct Handles {
 };
 
 void on_text(void*, const dmss_error*, dmss_str) {}
+void on_picture(void*, int32_t, dmss_bytes) {}
 void on_bytes(void*, const dmss_error*, dmss_bytes) {}
 void on_login(void*, const dmss_error*, const dmss_device_info*) {}
 
@@ -114,6 +115,11 @@ TEST_CASE("every function answers a missing handle, callback or target with an e
       dmss_live_snapshot(nullptr, 0, on_bytes, nullptr, nullptr, nullptr),
       dmss_live_snapshot(h.live, 0, nullptr, nullptr, nullptr, nullptr),
       dmss_live_snapshot(h.live, 1, on_bytes, nullptr, nullptr, nullptr),
+      dmss_live_snapshot_burst(nullptr, 1, 0, 0, on_picture, nullptr, nullptr, nullptr, nullptr),
+      dmss_live_snapshot_burst(h.live, 1, 0, 0, nullptr, nullptr, nullptr, nullptr, nullptr),
+      dmss_live_snapshot_burst(h.live, 0, 0, 0, on_picture, nullptr, nullptr, nullptr, nullptr),
+      dmss_live_snapshot_burst(h.live, 21, 0, 0, on_picture, nullptr, nullptr, nullptr, nullptr),
+      dmss_live_snapshot_burst(h.live, 1, 32, 0, on_picture, nullptr, nullptr, nullptr, nullptr),
       dmss_live_stop(nullptr),
       dmss_live_get_stats(nullptr, nullptr),
       dmss_live_get_stats(h.live, nullptr),
@@ -143,6 +149,18 @@ TEST_CASE("a text with a size but without data is refused") {
         DMSS_E_INVALID_ARGUMENT);
   CHECK(dmss_device_call(h.device, good, kLying, 0, 0, on_text, nullptr, nullptr, nullptr) ==
         DMSS_E_INVALID_ARGUMENT);
+}
+
+TEST_CASE("a legacy login is one of those there are") {
+  Handles h;
+  for (const int legacy : {0, 1, 2, 3, 255}) {
+    dmss_device_config c = offline_config();
+    c.allow_legacy_login = static_cast<std::uint8_t>(legacy);
+    dmss_device* device = nullptr;
+    CHECK(dmss_device_create(h.engine, &c, &device) ==
+          (legacy <= DMSS_LEGACY_GEN0 ? DMSS_OK : DMSS_E_INVALID_ARGUMENT));
+    dmss_device_destroy(device);
+  }
 }
 
 TEST_CASE("codes that nobody knows are unknown, whatever the number") {

@@ -69,6 +69,18 @@ TEST_CASE(
   CHECK(snapshot.code == 0);
   CHECK(snapshot.bytes > 1000);
 
+  Board burst;
+  const auto on_picture = [](void* user, int32_t index, dmss_bytes jpeg) {
+    static_cast<Board*>(user)->note([&](Board& b) {
+      if (index == b.packets && jpeg.size > 1000 && jpeg.data[0] == 0xff && jpeg.data[1] == 0xd8) ++b.packets;
+    });
+  };
+  REQUIRE(dmss_live_snapshot_burst(live, 4, 0, 0, on_picture, on_done, &burst, count_destroy, nullptr) ==
+          DMSS_OK);
+  REQUIRE(burst.wait([](const Board& b) { return b.answers == 1 && b.destroyed == 1; }));
+  CHECK(burst.code == 0);
+  CHECK(burst.packets == 4);
+
   Board switched;
   REQUIRE(dmss_live_switch_stream(live, DMSS_STREAM_MAIN, on_done, &switched, count_destroy, nullptr) ==
           DMSS_OK);

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "integration/windows.hpp"
+#include "media/decode/video_decoder.hpp"
 
 using namespace dmss;
 using namespace dmss::test;
@@ -24,6 +25,19 @@ Result<std::vector<std::uint8_t>> snapshot(Live& live) {
   auto future = promise->get_future();
   live.snapshot([promise](Result<std::vector<std::uint8_t>> r) { promise->set_value(std::move(r)); });
   return get(std::move(future));
+}
+
+std::optional<media::Stamp> stamp_of(const std::vector<std::uint8_t>& jpeg) {
+  media::AccessUnit u;
+  u.codec = Codec::mjpeg;
+  u.key = true;
+  u.data = media::Buffer::copy_of(jpeg);
+  std::optional<media::Stamp> stamp;
+  media::VideoDecoder decoder({});
+  decoder.decode(u, StreamKind::main, [&](const Frame& f) {
+    stamp = media::read_stamp(f.plane(0).data, f.plane(0).stride, f.width(), f.height());
+  });
+  return stamp;
 }
 
 void check_clean(const TestWindow::Seen& s) {
@@ -71,6 +85,42 @@ TEST_CASE("live over every media route shows the right channel, every picture, a
     REQUIRE(jpeg);
     CHECK(jpeg->size() > 1000);
     CHECK((*jpeg)[0] == 0xff);
+  }
+}
+
+TEST_CASE("a burst gives that many pictures, each the next one of the stream") {
+  RecorderProcess recorder;
+  Engine engine(quiet_engine());
+  Device device = engine.device(device_options(recorder));
+  TestWindow window(2);
+  Live live = device.open_live(patient(2), window.handlers());
+  REQUIRE(window.wait_frames(5));
+  struct Taken {
+    std::mutex mutex;
+    std::vector<std::vector<std::uint8_t>> jpegs;
+  };
+  auto taken = std::make_shared<Taken>();
+  auto promise = std::make_shared<std::promise<Result<void>>>();
+  auto future = promise->get_future();
+  BurstOptions o;
+  o.count = 6;
+  live.snapshot_burst(
+      o,
+      [taken](int index, const std::vector<std::uint8_t>& jpeg) {
+        std::lock_guard lock(taken->mutex);
+        if (static_cast<std::size_t>(index) == taken->jpegs.size()) taken->jpegs.push_back(jpeg);
+      },
+      [promise](const Result<void>& r) { promise->set_value(r); });
+  REQUIRE(get(std::move(future)));
+  std::lock_guard lock(taken->mutex);
+  REQUIRE(taken->jpegs.size() == 6);
+  std::optional<media::Stamp> last;
+  for (const auto& jpeg : taken->jpegs) {
+    const std::optional<media::Stamp> stamp = stamp_of(jpeg);
+    REQUIRE(stamp);
+    CHECK(stamp->channel == 2);
+    if (last) CHECK(stamp->number == (last->number + 1) % stamp->loop);
+    last = stamp;
   }
 }
 
@@ -323,7 +373,7 @@ TEST_CASE("an old recorder shows its channels in the old dialect") {
   DeviceOptions o = device_options(recorder);
   o.control = ControlRoute::dvrip;
   o.media = MediaRoute::dvrip;
-  o.allow_legacy_login = true;
+  o.legacy_login = LegacyLogin::plain;
   Device device = engine.device(o);
   TestWindow one(1), two(2);
   Live first = device.open_live(patient(1, StreamKind::main), one.handlers());

@@ -154,7 +154,7 @@ TEST_CASE("every refusal of a recorder is its own error") {
   }
 }
 
-TEST_CASE("an old recorder is logged in to only when the caller allows weak logins") {
+TEST_CASE("an old recorder is logged in to only by the weak login that the caller names") {
   RecorderProcess recorder({"--profile", "olddvr"});
   Engine engine(quiet_engine());
   DeviceOptions o = device_options(recorder);
@@ -162,11 +162,20 @@ TEST_CASE("an old recorder is logged in to only when the caller allows weak logi
   Device careful = engine.device(o);
   CHECK(log_in(careful).error() == Errc::legacy_login_needed);
   CHECK(attempts(recorder) == 0);
-  o.allow_legacy_login = true;
-  Device old = engine.device(o);
-  const auto info = log_in(old);
-  REQUIRE(info);
-  CHECK(info->login == LoginKind::dvrip_plain);
+  int expected = 0;
+  for (const LegacyLogin legacy : {LegacyLogin::plain, LegacyLogin::gen0}) {
+    o.legacy_login = legacy;
+    Device old = engine.device(o);
+    const auto info = log_in(old);
+    REQUIRE(info);
+    CHECK(info->login == (legacy == LegacyLogin::plain ? LoginKind::dvrip_plain : LoginKind::dvrip_gen0));
+    CHECK(attempts(recorder) == ++expected);
+  }
+  o.password = Secret("wrong");
+  Device wrong = engine.device(o);
+  CHECK(log_in(wrong).error() == Errc::wrong_password);
+  CHECK(log_in(wrong).error() == Errc::credentials_held_back);
+  CHECK(attempts(recorder) == ++expected);
 }
 
 TEST_CASE("a certificate seen first is trusted, and pinning another one is refused") {

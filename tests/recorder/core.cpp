@@ -9,11 +9,18 @@ Core::Core(Options o, Profile p)
       accounts(options.user, options.password, profile, faults, clock),
       sessions(profile, clock),
       tables(profile),
+      device_clock(clock, profile, tables),
+      logbook(device_clock),
       clips(profile, options.clips),
-      player(io, clock, profile, clips, faults) {}
+      streams(io, profile, tables, clips, log.scoped("streams")),
+      player(io, clock, profile, clips, streams, faults),
+      restart(*this) {
+  player.set_clock_offset(device_clock.offset());
+}
 
 Core::~Core() {
   player.stop();
+  streams.stop();
   io_owner.reset();
 }
 

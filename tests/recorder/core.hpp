@@ -11,11 +11,15 @@
 #include "net/clock.hpp"
 #include "recorder/accounts.hpp"
 #include "recorder/clips.hpp"
+#include "recorder/device_clock.hpp"
 #include "recorder/faults.hpp"
+#include "recorder/logbook.hpp"
 #include "recorder/options.hpp"
 #include "recorder/player.hpp"
 #include "recorder/profile.hpp"
+#include "recorder/restart.hpp"
 #include "recorder/sessions.hpp"
+#include "recorder/streams.hpp"
 #include "recorder/tables.hpp"
 
 namespace dmss::recorder {
@@ -38,12 +42,18 @@ struct Core {
   Accounts accounts;
   Sessions sessions;
   Tables tables;
+  DeviceClock device_clock;
+  Logbook logbook;
   Clips clips;
+  Streams streams;
   Player player;
+  Restart restart;
 
   // What the state tells beside the parts' own words.
   std::map<std::string, std::int64_t> counters;
   Json ptz = Json::array();
+  bool auto_check = false;                // CloudUpgrader
+  std::map<std::string, Json> temporary;  // what setTemporaryConfig replaced
   std::map<Link*, std::weak_ptr<Link>> links;
   Ports ports;
 

@@ -1,6 +1,7 @@
 // HTTP/1.1 requests off a Link and answers onto it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -24,6 +25,9 @@ struct HttpAnswer {
   std::string type = "text/plain;charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  /// When set, nothing else of the answer is sent: this writes whatever comes, and when it returns the connection
+  /// ends. It outlives the coroutine it starts, so that a lambda's captures are safe there.
+  std::function<net::awaitable<void>(std::shared_ptr<Link>)> takes_over;
 };
 
 /// Reads one request after the other.

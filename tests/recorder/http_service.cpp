@@ -11,18 +11,14 @@ Guard::Rules rules(const Profile& p) {
   return {p.http_schemes, p.http_basic, false};
 }
 
-HttpAnswer text(int status, std::string body) {
-  HttpAnswer a;
-  a.status = status;
-  a.body = std::move(body);
-  return a;
-}
+using cgi::text;
 
 }  // namespace
 
 HttpService::HttpService(Core& core, Rpc& rpc)
     : core_(core),
       rpc_(rpc),
+      cgi_(rpc),
       http_(core, "http", rules(core.profile)),
       https_(core, "https", rules(core.profile)) {}
 
@@ -33,6 +29,10 @@ net::awaitable<void> HttpService::serve(std::shared_ptr<Link> link) {
     if (!request) co_return;
     const std::optional<HttpAnswer> answered = answer(*request, *link);
     if (!answered) continue;
+    if (answered->takes_over) {
+      co_await answered->takes_over(link);
+      co_return;
+    }
     std::string out = write_http(*answered, request->keep_alive);
     if (core_.faults.strikes("oversize", {.service = link->service()})) {
       const std::size_t at = out.find("Content-Length: ");
@@ -61,7 +61,7 @@ std::optional<HttpAnswer> HttpService::answer(const HttpRequest& request, Link& 
   }
   if (path == "/RPC2_Login" || path == "/RPC2" || path == "/OutsideCmd")
     return this->rpc(request, path, link);
-  if (path.rfind("/cgi-bin/", 0) == 0) return cgi(request, path, link);
+  if (path.rfind("/cgi-bin/", 0) == 0) return cgi(request, link);
   return text(404, "Error\r\nNot Found!\r\n");
 }
 
@@ -79,6 +79,7 @@ std::optional<HttpAnswer> HttpService::rpc(const HttpRequest& request, const std
   caller.service = link.service();
   caller.address = link.address();
   caller.outside = path == "/OutsideCmd";
+  caller.request_bytes = request.body.size();
   const bool login = call->method == "global.login";
   std::optional<Reply> reply;
   if (login != (path == "/RPC2_Login")) {
@@ -94,9 +95,10 @@ std::optional<HttpAnswer> HttpService::rpc(const HttpRequest& request, const std
 HttpAnswer HttpService::refused(const Guard::Answer& checked) const {
   const Judgement& j = checked.judgement;
   if (j.kind == Judgement::Kind::locked) {
-    if (core_.faults.find("lock_text") != nullptr) {
-      return text(403, "Error\r\nUser Locked! Please try again after " +
-                           std::to_string((j.lock_seconds + 59) / 60) + " minutes.");
+    if (const Json* f = core_.faults.find("lock_text")) {
+      return text(static_cast<int>(rpc::int_or(*f, "status", 403)),
+                  "Error\r\nUser Locked! Please try again after " +
+                      std::to_string((j.lock_seconds + 59) / 60) + " minutes.");
     }
     const Json body = {
         {"ErrorCode", rpc::code::locked}, {"Result", false}, {"RmLock", j.lock_seconds}, {"RmLogin", 0}};
@@ -109,22 +111,23 @@ HttpAnswer HttpService::refused(const Guard::Answer& checked) const {
   return a;
 }
 
-HttpAnswer HttpService::cgi(const HttpRequest& request, const std::string&, Link& link) {
+HttpAnswer HttpService::cgi(const HttpRequest& request, Link& link) {
   Guard& guard = link.service() == "https" ? https_ : http_;
   const Guard::Answer checked = guard.check(request.get("Authorization"), request.method, request.target);
   if (checked.how == Guard::How::refused) return refused(checked);
+  if (checked.how == Guard::How::passed &&
+      core_.faults.strikes("stale_nonce_403", {.service = link.service(), .user = checked.user})) {
+    // The nonce is worth nothing any more; a new challenge would do.
+    guard.forget();
+    return cgi::no_authority(true);
+  }
   if (checked.how == Guard::How::challenge) {
     HttpAnswer a = text(401, "Error\r\nInvalid Authority!\r\n");
     if (core_.faults.strikes("bare_401", {.service = link.service()})) return a;
     for (const std::string& c : checked.challenges) a.headers.emplace_back("WWW-Authenticate", c);
     return a;
   }
-  std::string target = request.target;
-  // setConfig comes by POST too, its pairs in the body.
-  if (request.method == "POST" &&
-      request.get("Content-Type").find("x-www-form-urlencoded") != std::string_view::npos)
-    target += "&" + request.body;
-  return cgi_answer(core_, target);
+  return cgi_.answer(request, checked.user, link);
 }
 
 }  // namespace dmss::recorder

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "recorder/cgi.hpp"
 #include "recorder/guard.hpp"
 #include "recorder/http_io.hpp"
 #include "recorder/rpc_methods.hpp"
@@ -18,15 +19,13 @@ class HttpService {
   /// nullopt = no answer at all.
   std::optional<HttpAnswer> answer(const HttpRequest& request, Link& link);
   std::optional<HttpAnswer> rpc(const HttpRequest& request, const std::string& path, Link& link);
-  HttpAnswer cgi(const HttpRequest& request, const std::string& path, Link& link);
+  HttpAnswer cgi(const HttpRequest& request, Link& link);
   HttpAnswer refused(const Guard::Answer& checked) const;
 
   Core& core_;
   Rpc& rpc_;
+  Cgi cgi_;
   Guard http_, https_;  // nonces outlive connections: clients without keep-alive exist
 };
-
-/// /cgi-bin/<service>.cgi?action=<verb>&…, after authentication (protocol http-rpc.md §2.2, §3, §4.3).
-HttpAnswer cgi_answer(Core& core, const std::string& target);
 
 }  // namespace dmss::recorder

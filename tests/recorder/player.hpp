@@ -12,6 +12,7 @@
 #include "net/clock.hpp"
 #include "recorder/clips.hpp"
 #include "recorder/faults.hpp"
+#include "recorder/streams.hpp"
 
 namespace dmss::recorder {
 
@@ -63,6 +64,7 @@ class Viewer {
   std::shared_ptr<const Sound> sound_;  // null = no sound
   bool paused_ = false;
   bool waits_for_key_ = false;
+  bool video_on_ = true, sound_on_ = true;
   std::size_t position_ = 0;
   std::uint64_t pictures_ = 0, packets_ = 0;  // given out or left out
   std::int64_t video_us_ = 0, audio_us_ = 0;  // stream time of the next one
@@ -79,7 +81,8 @@ class Viewer {
 
 class Player {
  public:
-  Player(net::asio::io_context& io, net::Clock& clock, const Profile& profile, Clips& clips, Faults& faults);
+  Player(net::asio::io_context& io, net::Clock& clock, const Profile& profile, Clips& clips, Streams& streams,
+         Faults& faults);
 
   struct Request {
     std::string service;  // for the filters of faults
@@ -90,6 +93,10 @@ class Player {
   /// Starts with a key frame at once. `sink` must outlive the viewer.
   std::unique_ptr<Viewer> open(const Request& request, MediaSink& sink);
   const std::vector<Viewer*>& viewers() const noexcept { return viewers_; }
+  /// What plays on a stream changed: its viewers go on with the new clip, from its key frame, without a gap in time.
+  void refresh(int channel, int subtype);
+  /// How far the device's clock is ahead of the real one; for viewers opened from now on.
+  void set_clock_offset(std::chrono::seconds ahead) { ahead_ = ahead; }
   void stop();
 
  private:
@@ -108,11 +115,14 @@ class Player {
   void give_sound(Viewer& viewer);
   void apply_changes(Viewer& viewer);
   void damage(MediaUnit& unit);
+  static void change_clip(Viewer& viewer, std::shared_ptr<const Clip> clip);
 
   net::Clock& clock_;
   const Profile& profile_;
   Clips& clips_;
+  Streams& streams_;
   Faults& faults_;
+  std::chrono::seconds ahead_{0};
   std::unique_ptr<net::Timer> timer_;
   bool armed_ = false;
   net::asio::io_context& io_;

@@ -276,6 +276,82 @@ TEST_CASE("a verdict in place of the challenge does not draw out a readable pass
   CHECK(device.stats().login_attempts == 0);
 }
 
+TEST_CASE("to a device that knows no challenge exactly the login goes that the caller named, once") {
+  struct Row {
+    LegacyLogin legacy;
+    const char* password;
+    Bytes frame;
+    LoginKind kind;
+  };
+  const std::vector<Row> rows = {
+      {LegacyLogin::gen0, "donotuse",
+       from_hex(
+           "a0 00 00 00 00 00 00 00 c4 a3 af 48 99 56 b6 b4 54 ab ae b6 01 21 d6 71 05 02 00 01 00 00 a1 aa"),
+       LoginKind::dvrip_gen0},
+      {LegacyLogin::plain, "donotuse",
+       from_hex(
+           "a0 00 00 60 00 00 00 00 61 64 6d 69 6e 00 00 00 64 6f 6e 6f 74 75 73 65 04 01 00 00 00 00 a1 aa"),
+       LoginKind::dvrip_plain},
+      // gen0 knows the first eight bytes alone; plain then goes the long way.
+      {LegacyLogin::gen0, "donotuse it",
+       from_hex(
+           "a0 00 00 00 00 00 00 00 c4 a3 af 48 99 56 b6 b4 54 ab ae b6 01 21 d6 71 05 02 00 01 00 00 a1 aa"),
+       LoginKind::dvrip_gen0},
+      {LegacyLogin::plain, "donotuse it",
+       from_hex(
+           "a0 00 00 60 12 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 04 01 00 00 00 00 a1 aa"
+           "61 64 6d 69 6e 26 26 64 6f 6e 6f 74 75 73 65 20 69 74"),
+       LoginKind::dvrip_plain}};
+  for (const Row& row : rows) {
+    for (const bool accepted : {true, false}) {
+      CAPTURE(name(row.kind), row.password, accepted);
+      DvripDevice recorder;
+      VirtualWorld world;
+      world.connector().serve(kPort, conversation(dvrip_protocol(), [&](const Bytes& frame) {
+                                if (frame == kRealmRequest) return kWrongPassword;
+                                if (frame == row.frame) return accepted ? kAccepted : kWrongPassword;
+                                return recorder.answer(frame);
+                              }));
+      DeviceOptions options = world.options();
+      options.legacy_login = row.legacy;
+      options.password = Secret(std::string(row.password));
+      Device device = world.device(options);
+      Answer<DeviceInfo> login;
+      device.login(login.handler());
+      world.advance(1min);
+      REQUIRE(login.count() == 1);
+      if (accepted) {
+        REQUIRE(login.ok());
+        CHECK(login.value().login == row.kind);
+      } else {
+        CHECK(login.error() == Errc::wrong_password);
+        CHECK(login.error().tries_left() == 4);
+      }
+      CHECK(frames_with(world.connector().peers(kPort), row.frame) == 1);
+      CHECK(device.stats().login_attempts == 1);
+      CHECK(recorder.digest_logins == 0);
+      device = {};
+      world.check_nothing_left();
+    }
+  }
+}
+
+TEST_CASE("a device that knows challenges is never sent a legacy login, whatever the caller named") {
+  DvripDevice recorder;
+  recorder.verdict = GENERATE(kAccepted, kWrongPassword);
+  VirtualWorld world;
+  world.connector().serve(kPort, conversation(dvrip_protocol(), words_of(recorder)));
+  DeviceOptions options = world.options();
+  options.legacy_login = GENERATE(LegacyLogin::plain, LegacyLogin::gen0);
+  Device device = world.device(options);
+  Answer<DeviceInfo> login;
+  device.login(login.handler());
+  world.advance(1min);
+  REQUIRE(login.count() == 1);
+  CHECK(recorder.digest_logins == 1);
+  CHECK(device.stats().login_attempts == 1);
+}
+
 TEST_CASE(
     "cancelling, logging out and letting go in the middle of a DVRIP login complete it once, as cancelled") {
   const int way = GENERATE(0, 1, 2, 3);

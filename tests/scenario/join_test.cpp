@@ -68,6 +68,42 @@ TEST_CASE("a window that joins a stream starts at once, with its latest key fram
   CHECK(s.world.core()->stats().upstreams == 1);
 }
 
+TEST_CASE(
+    "a window that joins a stream with a large group of pictures starts at once where others watch it") {
+  Scene s;
+  s.rtsp.predicted_size = 60'000;
+  const std::string large = "K" + std::string(25, 'p');  // 1.5 MB
+  Live before;
+  SECTION("one window that decodes") {
+    s.first = {};
+    s.world.advance(6s);
+    LiveHandlers h = s.first_watcher.handlers();
+    h.on_frame = [](const Frame&) {};
+    s.first = s.device.open_live({}, std::move(h));
+    s.world.advance(1s);
+  }
+  SECTION("two windows that only receive") {
+    before = s.device.open_live({}, {});
+    s.world.advance(1s);
+  }
+  s.send(large);
+  Live second = s.device.open_live({}, s.watcher.handlers());
+  s.world.settle();
+  CHECK(s.watcher.seen == large);
+}
+
+TEST_CASE(
+    "a window that joins a stream with a large group of pictures that one only receives waits for the next") {
+  Scene s;
+  s.rtsp.predicted_size = 60'000;
+  s.send("K" + std::string(25, 'p'));
+  Live second = s.device.open_live({}, s.watcher.handlers());
+  s.send("pp");
+  CHECK(s.watcher.seen.empty());
+  s.send("Kp");
+  CHECK(s.watcher.seen == "Kp");
+}
+
 TEST_CASE("a window that joins before the first key frame waits for it") {
   Scene s;
   s.send("ppp");

@@ -38,6 +38,7 @@ std::string RpcDevice::reply(const std::string& text) {
   const std::string method = request.value("method", "");
   const Json id = request.value("id", Json(0));
   if (!ignores.empty() && method == ignores) return {};
+  if (on_request) on_request(method);
   if (method == "global.login") {
     const std::string password = request["params"].value("password", "");
     if (password.empty()) {
@@ -64,7 +65,8 @@ std::string RpcDevice::reply(const std::string& text) {
     ++logouts;
     return fill(R"({"result":true})", id, session);
   }
-  return fill(identity(method), id, session);
+  const auto answer = answers.find(method);
+  return fill(answer != answers.end() ? answer->second : identity(method), id, session);
 }
 
 Bytes RpcDevice::http_answer(const Bytes& message) {

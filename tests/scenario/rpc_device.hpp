@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,9 +25,11 @@ struct RpcDevice {
   int keep_alive_interval = 60;
   bool silent = false;
   std::string ignores;             ///< a method that gets no answer
-  bool closes_after_each = false;  ///< HTTP: "Connection: close"
-  std::string verdict;             ///< JSON in place of "accepted"
-  std::string keep_alive_answer;   ///< JSON in place of "fine"
+  bool closes_after_each = false;                             ///< HTTP: "Connection: close"
+  std::string verdict;                                        ///< JSON in place of "accepted"
+  std::string keep_alive_answer;                              ///< JSON in place of "fine"
+  std::map<std::string, std::string> answers;                 ///< by method; JSON without id and session
+  std::function<void(const std::string& method)> on_request;  ///< before it is answered
 
   /// Answers of a device that knows more methods; nullopt: it does not know this one.
   std::function<std::optional<Json>(const Json& request)> more;

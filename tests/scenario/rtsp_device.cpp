@@ -82,6 +82,8 @@ Bytes RtspDevice::answer(const Bytes& item, Peer* peer) {
   } else if (request.method == "TEARDOWN") {
     std::erase_if(playing_, [&](const Playing& p) { return p.peer == peer; });
   }
+  if (const auto extra = extra_headers.find(request.method); extra != extra_headers.end())
+    reply.headers.insert(reply.headers.begin(), extra->second);
   const std::string text = proto::rtsp::write_message(reply);
   return {text.begin(), text.end()};
 }
@@ -92,7 +94,9 @@ void RtspDevice::send_frames() {
 }
 
 void RtspDevice::send_predicted() {
-  send({from_hex("41 9a 24 00")});
+  Bytes nal = from_hex("41 9a 24 00");
+  nal.resize(predicted_size, 0x55);
+  send({nal});
 }
 
 void RtspDevice::send(const std::vector<Bytes>& nals) {

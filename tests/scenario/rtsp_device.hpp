@@ -19,6 +19,10 @@ struct RtspDevice {
   std::string session_timeout = "60";
   /// Status instead of 200, by method ("PLAY") or by method and track ("SETUP/trackID=1").
   std::map<std::string, int> refusals;
+  /// A header more in the answer to a method.
+  std::map<std::string, std::pair<std::string, std::string>> extra_headers;
+
+  std::size_t predicted_size = 4;  ///< bytes of a picture that builds on the one before, at most 60,000
 
   std::vector<proto::rtsp::Message> heard;  ///< text requests, in order
   int with_credentials = 0;

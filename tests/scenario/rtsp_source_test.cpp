@@ -295,3 +295,15 @@ TEST_CASE("stopping says TEARDOWN, and does not wait for a device that is gone")
   CHECK((scene.device.methods().back() == "TEARDOWN") == !gone);
   scene.world.check_nothing_left();
 }
+
+TEST_CASE("an answer whose length is no number ends the stream at once, as malformed") {
+  const std::string method = GENERATE("DESCRIBE", "SETUP", "PLAY");
+  const std::string length = GENERATE("-1", "abc");
+  CAPTURE(method, length);
+  Scene s;
+  s.device.extra_headers[method] = {"Content-Length", length};
+  s.open();
+  REQUIRE(s.opened);
+  CHECK(s.opened->error() == Errc::malformed);
+  CHECK(s.completions == 1);
+}

@@ -261,6 +261,14 @@ enum {
   DMSS_LOGIN_HTTP_BASIC = 7
 };
 
+/* What to send on 37777 to a recorder so old that it knows no challenge. Nothing tells which of the two it knows, and each wrong guess
+ * counts towards a lock, so the caller says it; it is sent once. Other than NONE also allows JSON-RPC's "OldDigest". */
+enum {
+  DMSS_LEGACY_NONE = 0,
+  DMSS_LEGACY_PLAIN = 1, /* the password itself, readable by any listener */
+  DMSS_LEGACY_GEN0 = 2   /* weak DES with a published key, of the first 8 bytes: as good as readable */
+};
+
 enum {
   DMSS_DEVICE_IDLE = 0,       /* nothing asked yet, or logged out */
   DMSS_DEVICE_CONNECTING = 1,
@@ -289,7 +297,7 @@ typedef struct dmss_device_config {
   uint16_t rtsp_port;
   uint16_t rtsps_port;
   uint8_t dvrip_tls;                /* 1: direct TLS on `port` */
-  uint8_t allow_legacy_login;       /* 1: the plain login of old recorders, which shows the password to a listener */
+  uint8_t allow_legacy_login;       /* DMSS_LEGACY_*; 0 (default): an old recorder is DMSS_E_LEGACY_LOGIN_NEEDED */
   uint8_t allow_plaintext_password; /* 1: HTTP Basic and the like */
   uint8_t reconnect;                /* 1 (default): come back by itself after a lost connection */
   int32_t tls_mode;        /* DMSS_TLS_* */
@@ -548,6 +556,14 @@ DMSS_API int32_t dmss_live_switch_stream(dmss_live *live, int32_t stream, dmss_d
 DMSS_API int32_t dmss_live_snapshot(dmss_live *live, int32_t quality, dmss_bytes_fn done, void *user_data DMSS_NULLABLE,
                                     dmss_destroy_fn destroy DMSS_NULLABLE,
                                     dmss_operation **operation DMSS_NULLABLE DMSS_OUT DMSS_OWNED);
+/* JPEGs of the next `count` (1 to 20) decoded pictures: on_picture for each, with its index from 0, on a worker thread, never together with
+ * the window's other callbacks or after `done`. quality as above; timeout_ms for all of them, 0 = 10 s. At most four at a time in a
+ * window, whose on_frame must be set. */
+typedef void (*dmss_picture_fn)(void *user_data, int32_t index, dmss_bytes jpeg);
+DMSS_API int32_t dmss_live_snapshot_burst(dmss_live *live, int32_t count, int32_t quality, uint32_t timeout_ms,
+                                          dmss_picture_fn on_picture, dmss_done_fn done DMSS_NULLABLE,
+                                          void *user_data DMSS_NULLABLE, dmss_destroy_fn destroy DMSS_NULLABLE,
+                                          dmss_operation **operation DMSS_NULLABLE DMSS_OUT DMSS_OWNED);
 /* Ends the window; on_state(DMSS_LIVE_STOPPED) is the last callback. */
 DMSS_API int32_t dmss_live_stop(dmss_live *live);
 DMSS_API int32_t dmss_live_get_stats(dmss_live *live, dmss_live_stats *stats DMSS_OUT);

@@ -26,7 +26,7 @@ DeviceOptions to_options(const dmss_device_config& c) {
   o.media = static_cast<MediaRoute>(c.media);
   o.rtsp_transport = static_cast<RtspTransport>(c.rtsp_transport);
   o.dvrip_tls = c.dvrip_tls != 0;
-  o.allow_legacy_login = c.allow_legacy_login != 0;
+  o.legacy_login = static_cast<LegacyLogin>(c.allow_legacy_login);
   o.allow_plaintext_password = c.allow_plaintext_password != 0;
   o.reconnect = c.reconnect != 0;
   o.tls.mode = static_cast<TlsMode>(c.tls_mode);
@@ -52,6 +52,7 @@ bool valid(const dmss_device_config& c) {
   return c.address.size != 0 && in_range(c.control, DMSS_CONTROL_AUTO, DMSS_CONTROL_DHIP) &&
          in_range(c.media, DMSS_MEDIA_AUTO, DMSS_MEDIA_DVRIP) &&
          in_range(c.rtsp_transport, DMSS_RTSP_TCP, DMSS_RTSP_TLS) &&
+         in_range(c.allow_legacy_login, DMSS_LEGACY_NONE, DMSS_LEGACY_GEN0) &&
          in_range(c.tls_mode, DMSS_TLS_FIRST_USE, DMSS_TLS_INSECURE) &&
          in_range(c.tls_minimum, DMSS_TLS_1_0, DMSS_TLS_1_3) && c.connect_timeout_ms != 0 &&
          c.call_timeout_ms != 0 && c.keep_alive_ms != 0 && c.reconnect_min_ms != 0 &&

@@ -134,6 +134,28 @@ int32_t dmss_live_snapshot(dmss_live* live, int32_t quality, dmss_bytes_fn done,
   });
 }
 
+int32_t dmss_live_snapshot_burst(dmss_live* live, int32_t count, int32_t quality, uint32_t timeout_ms,
+                                 dmss_picture_fn on_picture, dmss_done_fn done, void* user_data,
+                                 dmss_destroy_fn destroy, dmss_operation** operation) {
+  if (live == nullptr || on_picture == nullptr || count < 1 || count > 20 || quality < 0 || quality == 1 ||
+      quality > 31)
+    return DMSS_E_INVALID_ARGUMENT;
+  return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
+    BurstOptions o;
+    o.count = count;
+    if (quality != 0) o.quality = quality;
+    if (timeout_ms != 0) o.timeout = ms(timeout_ms);
+    auto picture = [user, on_picture](int index, const std::vector<std::uint8_t>& jpeg) {
+      on_picture(user->get(), index, dmss_bytes{jpeg.data(), jpeg.size()});
+    };
+    auto handler = [user, done](const Result<void>& r) {
+      if (done != nullptr) done(user->get(), ErrorView(r.error()).get());
+    };
+    start(operation, [&] { return live->live.snapshot_burst(o, std::move(picture), std::move(handler)); });
+    return DMSS_OK;
+  });
+}
+
 int32_t dmss_live_stop(dmss_live* live) {
   if (live == nullptr) return DMSS_E_INVALID_ARGUMENT;
   return guarded([&] {

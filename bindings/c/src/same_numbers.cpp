@@ -89,6 +89,10 @@ SAME(DMSS_TLS_1_1, TlsVersion::tls1_1);
 SAME(DMSS_TLS_1_2, TlsVersion::tls1_2);
 SAME(DMSS_TLS_1_3, TlsVersion::tls1_3);
 
+SAME(DMSS_LEGACY_NONE, LegacyLogin::none);
+SAME(DMSS_LEGACY_PLAIN, LegacyLogin::plain);
+SAME(DMSS_LEGACY_GEN0, LegacyLogin::gen0);
+
 SAME(DMSS_LOGIN_NONE, LoginKind::none);
 SAME(DMSS_LOGIN_DVRIP_DIGEST, LoginKind::dvrip_digest);
 SAME(DMSS_LOGIN_DVRIP_GEN0, LoginKind::dvrip_gen0);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "media/decode/g711.hpp"
+#include "media/decode/quiet.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -46,7 +47,7 @@ std::uint16_t aac_config(int sample_rate, int channels) {
 
 class AudioDecoder::Impl {
  public:
-  Impl() : packet_(av_packet_alloc()), frame_(av_frame_alloc()) {}
+  Impl() : packet_(av_packet_alloc()), frame_(av_frame_alloc()) { quiet_ffmpeg(); }
   ~Impl() {
     avcodec_free_context(&context_);
     av_packet_free(&packet_);

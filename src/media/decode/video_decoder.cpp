@@ -1,16 +1,15 @@
 #include "media/decode/video_decoder.hpp"
 
 #include <array>
-#include <mutex>
 #include <string>
 
 #include "media/decode/frame.hpp"
 #include "media/decode/parameter_sets.hpp"
+#include "media/decode/quiet.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavutil/hwcontext.h>
-#include <libavutil/log.h>
 }
 
 namespace dmss::media {
@@ -28,12 +27,6 @@ AVCodecID codec_id(Codec c) {
     case Codec::mpeg4: return AV_CODEC_ID_MPEG4;
     default: return AV_CODEC_ID_NONE;
   }
-}
-
-/// FFmpeg's log is per process; camera streams make it talk without end about harmless things.
-void quiet_ffmpeg() {
-  static std::once_flag once;
-  std::call_once(once, [] { av_log_set_level(AV_LOG_FATAL); });
 }
 
 /// What travels through the decoder with a unit and comes out with its picture.

@@ -56,7 +56,7 @@ void UnitReader::on_video(const Frame& frame, const Moment& moment) {
   if (x.frame_rate > 0) frame_rate_ = x.frame_rate;
   builder_.clear();
   if (!builder_.append(frame.payload)) return;
-  if (x.encryption && !decrypt_payload(*x.encryption, builder_)) {
+  if (x.encryption && !decrypt_payload(*x.encryption, u.key, builder_)) {
     video_ = Codec::unknown;  // the pictures that build on this one have no use either
     return;
   }
@@ -99,19 +99,27 @@ void UnitReader::on_audio(const Frame& frame, const Moment& moment) {
   emit_(std::move(u));
 }
 
-bool UnitReader::decrypt_payload(const Encryption& record, BufferBuilder& payload) {
+/// Key frames are encrypted; the others are known as clear, but one that has a record is believed to be what the record says
+/// unless its head, where that is encrypted, reads as a picture already.
+bool UnitReader::decrypt_payload(const Encryption& record, bool key, BufferBuilder& payload) {
+  constexpr std::uint32_t kReadableHead = 5;          // start code and the NAL unit's first byte
+  if (!key && video_ == Codec::unknown) return true;  // left out in any case
+  const auto reads = [&] {
+    const ByteView unit{payload.data(), payload.size()};
+    return key ? sniff_key_frame(unit) != Codec::unknown : starts_picture(video_, unit);
+  };
   if (!record.known) {
     tell(Errc::encrypted, "the stream is encrypted in a way that is not known");
     return false;
   }
+  if (record.encrypted == 0) return true;
+  if (!key && record.clear < kReadableHead && reads()) return true;
   if (password_.empty() || serial_.empty()) {
     tell(Errc::encrypted, "the stream is encrypted and no password or serial number is known");
     return false;
   }
   if (!key_) key_ = derive_stream_key(serial_, password_);
-  if (decrypt(*key_, record, payload.data(), payload.size()) &&
-      sniff_key_frame({payload.data(), payload.size()}) != Codec::unknown)
-    return true;
+  if (decrypt(*key_, record, payload.data(), payload.size()) && reads()) return true;
   tell(Errc::encrypted, "the stream is encrypted with another password or in another way");
   return false;
 }

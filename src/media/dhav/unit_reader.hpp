@@ -32,7 +32,7 @@ class UnitReader {
   void on_frame(const Frame& frame);
   void on_video(const Frame& frame, const Moment& moment);
   void on_audio(const Frame& frame, const Moment& moment);
-  bool decrypt_payload(const Encryption& record, BufferBuilder& payload);
+  bool decrypt_payload(const Encryption& record, bool key, BufferBuilder& payload);
   void tell(Errc code, std::string text);
 
   Emit emit_;

@@ -56,10 +56,11 @@ void append_folded(std::string& value, std::string_view line) {
   value += line;
 }
 
-/// 0 when it is no number; a number of too many digits is as large as can be.
-std::uint64_t content_length(const Message& m) {
+/// 0 when there is none; nullopt when it is no number; a number of too many digits is as large as can be.
+std::optional<std::uint64_t> content_length(const Message& m) {
   const std::string_view value = m.get("Content-Length");
-  if (value.empty() || value.find_first_not_of("0123456789") != std::string_view::npos) return 0;
+  if (value.empty()) return 0;
+  if (value.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
   return to_number(value).value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
@@ -145,11 +146,12 @@ Parsed<Message> parse_message(ByteView in) {
     }
     at = end + 1;
   }
-  const std::uint64_t length = content_length(m);
-  if (length > kMaxBody) return Parsed<Message>::fail(Errc::too_large, head.body, "RTSP body");
-  const std::size_t whole = head.body + static_cast<std::size_t>(length);
+  const std::optional<std::uint64_t> length = content_length(m);
+  if (!length) return Parsed<Message>::fail(Errc::malformed, head.body, "RTSP Content-Length");
+  if (*length > kMaxBody) return Parsed<Message>::fail(Errc::too_large, head.body, "RTSP body");
+  const std::size_t whole = head.body + static_cast<std::size_t>(*length);
   if (in.size() < whole) return Parsed<Message>::more(whole - in.size());
-  m.body = as_text(in.subspan(head.body, static_cast<std::size_t>(length)));
+  m.body = as_text(in.subspan(head.body, static_cast<std::size_t>(*length)));
   return Parsed<Message>::done(std::move(m), whole);
 }
 

@@ -35,7 +35,8 @@ struct Message {
 };
 
 /// One whole message at the start of `in`. Lines may end in LF only; odd header lines are skipped.
-/// Errors: malformed (no RTSP start line), too_large.
+/// Errors: malformed (at offset 0: no RTSP start line; behind it: a Content-Length that is no number, so that nobody can tell where the
+/// message ends), too_large.
 Parsed<Message> parse_message(ByteView in);
 /// Content-Length is added when there is a body.
 std::string write_message(const Message& message);

@@ -21,7 +21,7 @@ struct LinkOptions {
   net::Endpoint endpoint;
   std::optional<TlsOptions> tls;
   Credentials credentials;
-  bool allow_legacy_login = false;
+  LegacyLogin legacy_login = LegacyLogin::none;
   bool allow_plaintext_password = false;
   Duration connect_timeout = std::chrono::seconds(10);
   Duration call_timeout = std::chrono::seconds(10);
@@ -37,6 +37,7 @@ struct LoginOutcome {
   std::uint32_t session = 0;  ///< DVRIP and numeric JSON sessions; 0 otherwise
   int channels = 0;           ///< from the verdict; 0 = not told
   std::string device_class;
+  std::string realm;  ///< of the challenge, when it was answered with a hash; else empty
 };
 
 struct LinkStats {

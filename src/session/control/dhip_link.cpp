@@ -47,10 +47,11 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     if (answer.kind == rpc::LoginAnswer::Kind::accepted)
       co_return labelled(Error(Errc::malformed, "logged in without credentials"));
     const rpc::Encryption encryption = answer.challenge.kind();
+    const std::string realm = answer.challenge.realm;
     if (encryption == rpc::Encryption::unknown)
       co_return labelled(
           Error(Errc::unsupported, "login encryption \"" + answer.challenge.encryption + "\""));
-    if (encryption == rpc::Encryption::old_digest && !options_.allow_legacy_login)
+    if (encryption == rpc::Encryption::old_digest && options_.legacy_login == LegacyLogin::none)
       co_return labelled(Errc::legacy_login_needed);
     if (encryption != rpc::Encryption::old_digest && rpc::is_readable(encryption) &&
         !options_.allow_plaintext_password) {
@@ -72,6 +73,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     LoginOutcome out;
     out.login = rpc::sends_password(encryption) ? LoginKind::rpc_basic : LoginKind::rpc_digest;
     out.route = ControlRoute::dhip;
+    if (encryption == rpc::Encryption::digest) out.realm = realm;
     out.connection = stream_->info();
     if (session_.is_number_unsigned()) out.session = session_.get<std::uint32_t>();
     co_return out;

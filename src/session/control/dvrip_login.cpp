@@ -72,22 +72,26 @@ awaitable<Result<LoginOutcome>> log_in_dvrip(std::shared_ptr<DvripConnection> co
     if (!second) co_return second.error();
     if (second->challenge)
       co_return connection->labelled(Error(Errc::malformed, "a second challenge instead of a verdict"));
-    co_return outcome(*connection, second->verdict, LoginKind::dvrip_digest);
+    Result<LoginOutcome> accepted = outcome(*connection, second->verdict, LoginKind::dvrip_digest);
+    if (accepted) accepted->realm = first->challenge->realm;
+    co_return accepted;
   }
   if (!asks_for_legacy(first->verdict)) co_return outcome(*connection, first->verdict, LoginKind::none);
-  if (!options.allow_legacy_login) {
+  if (options.legacy_login == LegacyLogin::none) {
     co_return connection->labelled(
         Error(Errc::legacy_login_needed).with_device(first->verdict.device_code(), first->verdict.text));
   }
-  // A device that judges an empty realm request predates challenges; plain is what all of that age take.
-  Bytes request = dvrip::write_plain_short_login(user, password);
+  // A device that judges an empty realm request predates challenges. What it knows instead, only the caller can tell.
+  const bool gen0 = options.legacy_login == LegacyLogin::gen0;
+  Bytes request =
+      gen0 ? dvrip::write_gen0_login(user, password) : dvrip::write_plain_short_login(user, password);
   if (request.empty()) request = dvrip::write_plain_long_login(user, password);
   send_credentials(std::move(request));
   Result<Answer> second = co_await read_answer(connection, options.call_timeout);
   if (!second) co_return second.error();
   if (second->challenge)
-    co_return connection->labelled(Error(Errc::malformed, "a challenge after a plain login"));
-  co_return outcome(*connection, second->verdict, LoginKind::dvrip_plain);
+    co_return connection->labelled(Error(Errc::malformed, "a challenge after a legacy login"));
+  co_return outcome(*connection, second->verdict, gen0 ? LoginKind::dvrip_gen0 : LoginKind::dvrip_plain);
 }
 
 }  // namespace dmss::session

@@ -40,11 +40,12 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       co_return labelled(Error(Errc::malformed, "logged in without credentials"));
 
     const rpc::Encryption encryption = answer.challenge.kind();
+    const std::string realm = answer.challenge.realm;
     if (encryption == rpc::Encryption::unknown) {
       co_return labelled(
           Error(Errc::unsupported, "login encryption \"" + answer.challenge.encryption + "\""));
     }
-    if (encryption == rpc::Encryption::old_digest && !options_.allow_legacy_login)
+    if (encryption == rpc::Encryption::old_digest && options_.legacy_login == LegacyLogin::none)
       co_return labelled(Errc::legacy_login_needed);
     const bool encrypted = options_.tls.has_value();
     if (encryption != rpc::Encryption::old_digest && rpc::is_readable(encryption) && !encrypted &&
@@ -65,7 +66,10 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     has_rpc_ = true;
     const Duration told = std::chrono::seconds(std::max(answer.keep_alive_seconds - kKeepAliveMargin, 1));
     keep_alive_ = std::min(options_.keep_alive, told);
-    co_return outcome(rpc::sends_password(encryption) ? LoginKind::rpc_basic : LoginKind::rpc_digest);
+    LoginOutcome out =
+        outcome(rpc::sends_password(encryption) ? LoginKind::rpc_basic : LoginKind::rpc_digest);
+    if (encryption == rpc::Encryption::digest) out.realm = realm;
+    co_return out;
   }
 
   awaitable<Error> run() override {

@@ -69,6 +69,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   /// Why the latest session or attempt at one ended.
   const Error& last_error() const { return last_error_; }
   const std::optional<DeviceInfo>& info() const { return info_; }
+  /// Of the present login's challenge; empty = none, or not logged in.
+  std::string realm() const { return outcome_ ? outcome_->realm : std::string(); }
   const std::shared_ptr<ControlLink>& link() const { return link_; }
 
   /// For upstreams and tenants: waits until the device is logged in, or until it is clear that media must try without a control session.

@@ -49,7 +49,7 @@ std::function<void()> DeviceSession::count_login_attempt() {
 std::shared_ptr<ControlLink> DeviceSession::make_link(ControlRoute route) {
   LinkOptions o;
   o.credentials = {options_.user, options_.password};
-  o.allow_legacy_login = options_.allow_legacy_login;
+  o.legacy_login = options_.legacy_login;
   o.allow_plaintext_password = options_.allow_plaintext_password;
   o.connect_timeout = options_.connect_timeout;
   o.call_timeout = options_.call_timeout;

@@ -11,8 +11,13 @@ namespace dmss::session {
 class GopCache {
  public:
   static constexpr std::size_t kMaxUnits = 300;
-  static constexpr std::size_t kMaxBytes = 512u
-                                           << 10;  // two seconds of a main stream, all of an extra stream's
+  /// Of a stream that one window takes without decoding, where it is most of what the stream costs: all of an extra stream's.
+  static constexpr std::size_t kReceivedBytes = 512u << 10;
+  /// Of one that is decoded or has several windows: four seconds of a 4K main stream.
+  static constexpr std::size_t kWatchedBytes = 4u << 20;
+
+  /// For what comes; a group that is too large already goes with its next picture.
+  void watched(bool yes) { max_bytes_ = yes ? kWatchedBytes : kReceivedBytes; }
 
   void add(const media::AccessUnit& unit) {
     if (unit.kind != MediaKind::video) return;
@@ -20,7 +25,7 @@ class GopCache {
     if (unit.key ? unit.corrupt : units_.empty()) return;
     units_.push_back(unit);
     bytes_ += unit.data.size();
-    if (units_.size() > kMaxUnits || bytes_ > kMaxBytes) clear();
+    if (units_.size() > kMaxUnits || bytes_ > max_bytes_) clear();
   }
   void clear() {
     units_.clear();
@@ -32,6 +37,7 @@ class GopCache {
  private:
   std::vector<media::AccessUnit> units_;
   std::size_t bytes_ = 0;
+  std::size_t max_bytes_ = kReceivedBytes;
 };
 
 }  // namespace dmss::session

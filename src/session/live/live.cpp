@@ -62,6 +62,15 @@ Operation Live::snapshot(std::function<void(Result<std::vector<std::uint8_t>>)> 
   return completion.operation();
 }
 
+Operation Live::snapshot_burst(BurstOptions options,
+                               std::function<void(int, const std::vector<std::uint8_t>&)> on_picture,
+                               std::function<void(Result<void>)> done) {
+  session::Completion<void> completion(impl_->session->window().actor(), std::move(done));
+  auto burst = std::make_shared<session::Burst>(options, std::move(on_picture), completion);
+  impl_->post([burst](session::LiveSession& s) { s.take_burst(burst); });
+  return completion.operation();
+}
+
 void Live::stop() {
   impl_->post([](session::LiveSession& s) { s.stop(); });
 }

@@ -1,5 +1,9 @@
 #include "session/live/live_session.hpp"
 
+#include <boost/asio/post.hpp>
+
+#include "session/device/device_limits.hpp"
+
 namespace dmss::session {
 namespace {
 
@@ -16,6 +20,7 @@ LiveSession::LiveSession(std::shared_ptr<DeviceSession> device, LiveOptions opti
           device_->core()->make_actor(), device_->context().clock, options_, std::move(handlers),
           device_->context().log.scoped(fmt::format("window {}", options_.channel)))),
       stream_(options_.stream),
+      return_(device_->context().executor, device_->context().clock),
       hold_(device_->context().executor, device_->context().clock) {
   ++device_->core()->lives;
 }
@@ -25,12 +30,13 @@ LiveSession::~LiveSession() {
 }
 
 void LiveSession::start() {
-  window_->on_overload = [weak = weak_from_this()] {
+  // By way of the queue: it is called while a unit is being handed out.
+  window_->on_behind = [weak = weak_from_this()](bool lasting) {
     auto self = weak.lock();
-    if (!self || self->stream_ != StreamKind::main || self->next_) return;
-    self->device_->context().log.info("channel {}: cannot keep up with the main stream, going over to extra",
-                                      self->options_.channel);
-    self->switch_stream(StreamKind::extra, Completion<void>(self->device_->core()->make_actor(), nullptr));
+    if (!self) return;
+    net::asio::post(self->device_->context().executor, [weak, lasting] {
+      if (auto s = weak.lock()) s->on_behind(lasting);
+    });
   };
   window_->tell(LiveState::opening, {});
   if (options_.channel < 1 || options_.channel > 1024) {
@@ -52,9 +58,32 @@ void LiveSession::attach_current() {
   current_->attach(*this);
 }
 
+void LiveSession::on_behind(bool lasting) {
+  const net::TimePoint now = device_->context().clock.now();
+  if (load_.low()) return load_.unrest(now);
+  if (!lasting || stopped_ || paused_ || stream_ != StreamKind::main || next_) return;
+  device_->context().log.info("channel {}: cannot keep up with the main stream, going over to extra",
+                              options_.channel);
+  go_over(StreamKind::extra, Reason::load);
+}
+
+/// The timer runs to the earliest moment at which main may be tried; what disturbs the calm lets it run again.
+void LiveSession::arm_return() {
+  return_.expires_at(load_.due());
+  return_.async_wait([weak = weak_from_this()](bool expired) {
+    auto self = weak.lock();
+    if (!expired || !self || self->stopped_ || self->paused_ || !self->load_.low()) return;
+    const net::TimePoint now = self->device_->context().clock.now();
+    if (!self->playing_ || self->next_) self->load_.unrest(now);
+    if (now < self->load_.due()) return self->arm_return();
+    self->go_over(StreamKind::main, Reason::calm);
+  });
+}
+
 void LiveSession::pause() {
   if (stopped_ || paused_) return;
   paused_ = true;
+  return_.cancel();
   window_->tell(LiveState::paused, {});
   hold_.expires_after(kPauseHold);
   hold_.async_wait([weak = weak_from_this()](bool expired) {
@@ -69,6 +98,10 @@ void LiveSession::resume() {
   paused_ = false;
   playing_ = false;
   hold_.cancel();
+  if (load_.low()) {
+    load_.unrest(device_->context().clock.now());
+    arm_return();
+  }
   window_->tell(LiveState::opening, {});
   if (current_) {
     window_->wait_for_key();
@@ -80,6 +113,8 @@ void LiveSession::resume() {
 
 void LiveSession::switch_stream(StreamKind stream, Completion<void> done) {
   if (stopped_) return done(Errc::invalid_state);
+  load_.reset();
+  return_.cancel();
   drop_next(Errc::cancelled);
   if (stream == stream_) return done(Result<void>());
   if (!current_) {
@@ -87,11 +122,20 @@ void LiveSession::switch_stream(StreamKind stream, Completion<void> done) {
     return done(Result<void>());
   }
   switched_ = std::move(done);
+  go_over(stream, Reason::caller);
+}
+
+void LiveSession::go_over(StreamKind stream, Reason reason) {
+  reason_ = reason;
   next_ = device_->upstream(key(stream));
   next_->attach(*this);
 }
 
 void LiveSession::drop_next(const Error& why) {
+  if (next_ && reason_ == Reason::calm && load_.low()) {
+    load_.stayed(device_->context().clock.now());
+    arm_return();
+  }
   if (auto done = std::exchange(switched_, std::nullopt)) (*done)(why ? Result<void>(why) : Result<void>());
   if (auto next = std::exchange(next_, nullptr)) next->detach(*this);
 }
@@ -100,15 +144,60 @@ void LiveSession::cut_over() {
   auto old = std::exchange(current_, std::exchange(next_, nullptr));
   stream_ = current_->key().stream;
   window_->wait_for_key();
+  const net::TimePoint now = device_->context().clock.now();
+  if (reason_ == Reason::load) {
+    load_.fell_back(now);
+    arm_return();
+  } else if (reason_ == Reason::calm) {
+    load_.returned(now);
+  }
   if (old) old->detach(*this);
   if (auto done = std::exchange(switched_, std::nullopt)) (*done)(Result<void>());
+}
+
+void LiveSession::take_burst(std::shared_ptr<Burst> burst) {
+  const BurstOptions& o = burst->options;
+  if (o.count < 1 || o.count > 20 || o.quality < 2 || o.quality > 31)
+    return burst->done(Error(Errc::invalid_argument, "count is 1 to 20, quality 2 to 31"));
+  if (stopped_) return burst->done(Errc::invalid_state);
+  if (!window_->decodes()) return burst->done(Errc::no_picture);
+  // The window may hold a burst longer than this list; its timer belongs to this thread.
+  std::erase_if(bursts_, [](const auto& b) {
+    if (b->done.finished()) b->limit.reset();
+    return b->done.finished();
+  });
+  if (bursts_.size() >= kMaxBursts) return burst->done(Error(Errc::overflow, "too many bursts at a time"));
+  const auto forget = [weak = weak_from_this(), gone = std::weak_ptr<Burst>(burst)] {
+    auto self = weak.lock();
+    auto b = gone.lock();
+    if (!self || !b) return;
+    b->limit.reset();
+    std::erase(self->bursts_, b);
+  };
+  burst->ended = [core = device_->core(), forget] { core->post(forget); };
+  burst->limit = std::make_unique<net::Timer>(device_->context().executor, device_->context().clock);
+  burst->limit->expires_after(bounded(o.timeout));
+  burst->limit->async_wait([forget, weak = std::weak_ptr<Burst>(burst)](bool expired) {
+    auto b = weak.lock();
+    if (!expired || !b) return;
+    b->done(Errc::timeout);
+    forget();
+  });
+  bursts_.push_back(burst);
+  window_->take_burst(std::move(burst));
 }
 
 void LiveSession::stop() {
   if (stopped_) return;
   stopped_ = true;
   hold_.cancel();
-  window_->on_overload = nullptr;
+  return_.cancel();
+  load_.reset();
+  for (const auto& burst : std::exchange(bursts_, {})) {
+    burst->limit.reset();
+    burst->done(Errc::cancelled);
+  }
+  window_->on_behind = nullptr;
   drop_next(Errc::cancelled);
   if (auto current = std::exchange(current_, nullptr)) current->detach(*this);
   window_->tell(LiveState::stopped, {});
@@ -149,7 +238,8 @@ void LiveSession::on_opened(Upstream& from, const SourceInfo& info) {
 
 void LiveSession::on_interrupted(Upstream& from, const Error& why, bool final) {
   if (&from == next_.get()) {
-    if (final) drop_next(why ? why : Error(Errc::cancelled));
+    // A return to main is not worth insisting on: extra plays.
+    if (final || reason_ == Reason::calm) drop_next(why ? why : Error(Errc::cancelled));
     return;
   }
   if (&from != current_.get()) return;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "session/device/device_session.hpp"
+#include "session/live/load_policy.hpp"
 #include "session/live/upstream.hpp"
 #include "session/live/window.hpp"
 
@@ -22,12 +23,14 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
   void pause();
   void resume();
   void switch_stream(StreamKind stream, Completion<void> done);
+  void take_burst(std::shared_ptr<Burst> burst);
   void stop();
 
   Window& window() { return *window_; }
   const std::shared_ptr<DeviceSession>& device() const { return device_; }
   const LiveOptions& options() const { return options_; }
 
+  bool decodes() const override { return window_->decodes(); }
   void on_unit(Upstream& from, const media::AccessUnit& unit) override;
   void on_backlog(Upstream& from, const std::vector<media::AccessUnit>& units) override;
   void on_opened(Upstream& from, const SourceInfo& info) override;
@@ -36,7 +39,12 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
 
  private:
   UpstreamKey key(StreamKind stream) const { return {options_.channel, stream, options_.audio}; }
+  /// Who wants the stream that is being opened.
+  enum class Reason { caller, load, calm };
   void attach_current();
+  void go_over(StreamKind stream, Reason reason);
+  void on_behind(bool lasting);
+  void arm_return();
   void drop_next(const Error& why);
   void cut_over();
 
@@ -47,7 +55,11 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
   std::shared_ptr<Upstream> current_;
   std::shared_ptr<Upstream> next_;  // opened for a switch, not shown yet
   std::optional<Completion<void>> switched_;
-  net::Timer hold_;  // how long a paused window keeps its stream open
+  Reason reason_ = Reason::caller;  // of next_
+  LoadPolicy load_;
+  net::Timer return_;  // to main
+  net::Timer hold_;    // how long a paused window keeps its stream open
+  std::vector<std::shared_ptr<Burst>> bursts_;
   bool paused_ = false;
   bool stopped_ = false;
   bool playing_ = false;

@@ -128,7 +128,8 @@ Result<std::size_t> RtspConnection::take_text(ByteView in) {
     return std::size_t{0};
   }
   if (parsed.failed()) {
-    if (parsed.error().code == Errc::too_large) return labelled(Error(Errc::too_large, parsed.error().what));
+    // A message that begins well but has no end that anybody can find.
+    if (parsed.error().offset > 0) return labelled(Error(parsed.error().code, parsed.error().what));
     ++skipped_;
     if (skipped_ > kMaxJunk) return labelled(Error(Errc::malformed, parsed.error().what));
     return std::size_t{1};

@@ -60,6 +60,7 @@ void Upstream::for_each_listener(F&& f) {
 
 void Upstream::attach(UpstreamListener& listener) {
   listeners_.push_back(&listener);
+  size_backlog();
   if (opened_) {
     listener.on_opened(*this, info_);
     catch_up(listener);
@@ -70,12 +71,19 @@ void Upstream::attach(UpstreamListener& listener) {
   }
 }
 
+void Upstream::size_backlog() {
+  const bool decoded =
+      std::any_of(listeners_.begin(), listeners_.end(), [](const auto* l) { return l->decodes(); });
+  gop_.watched(decoded || listeners_.size() > 1);
+}
+
 void Upstream::catch_up(UpstreamListener& listener) {
   if (!gop_.units().empty()) listener.on_backlog(*this, gop_.units());
 }
 
 void Upstream::detach(UpstreamListener& listener) {
   std::erase(listeners_, &listener);
+  size_backlog();
   if (listeners_.empty()) close(Error());
 }
 

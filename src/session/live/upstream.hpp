@@ -26,6 +26,8 @@ struct UpstreamKey {
 class UpstreamListener {
  public:
   virtual ~UpstreamListener() = default;
+  /// Its pictures are decoded.
+  virtual bool decodes() const = 0;
   virtual void on_unit(Upstream& from, const media::AccessUnit& unit) = 0;
   /// Once, right after joining a stream that plays: its latest key frame and the pictures since.
   virtual void on_backlog(Upstream& from, const std::vector<media::AccessUnit>& units) = 0;
@@ -65,6 +67,7 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
  private:
   awaitable<void> run(std::shared_ptr<Upstream> self);
   awaitable<Error> play_once();
+  void size_backlog();
   void tell_interrupted(const Error& why, bool final);
   template <class F>
   void for_each_listener(F&& f);

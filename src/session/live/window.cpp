@@ -87,14 +87,17 @@ void Window::push(const media::AccessUnit& unit, StreamKind stream) {
   if (options_.packets_on_network_thread && handlers_.on_packet) handlers_.on_packet(unit.view());
   if (!queued(unit.kind)) return;
   bool start = false;
+  bool behind = false;
   {
     std::lock_guard lock(queue_mutex_);
-    if (!make_room(unit)) return;
-    queue_.push_back({unit, stream});
-    queued_bytes_ += unit.data.size();
-    start = !std::exchange(draining_, true);
+    if (make_room(unit, behind)) {
+      queue_.push_back({unit, stream});
+      queued_bytes_ += unit.data.size();
+      start = !std::exchange(draining_, true);
+    }
   }
   if (start) actor_->post([self = shared_from_this()] { self->drain(); });
+  if (behind) fell_behind(unit.arrived);
 }
 
 /// Whether a worker has something to do with such units.
@@ -136,7 +139,7 @@ void Window::catch_up(const std::vector<media::AccessUnit>& units, StreamKind st
   if (start) actor_->post([self = shared_from_this()] { self->drain(); });
 }
 
-bool Window::make_room(const media::AccessUnit& next) {
+bool Window::make_room(const media::AccessUnit& next, bool& behind) {
   if (queue_.empty()) {
     catching_up_ = false;
     return true;
@@ -173,11 +176,17 @@ bool Window::make_room(const media::AccessUnit& next) {
   }
   if (arrives) return true;
   log_.debug("fell behind, {} pictures dropped", dropped);
-  if (next.arrived - last_overload_ > kOverloadWindow) overloads_ = 0;
-  last_overload_ = next.arrived;
-  if (++overloads_ >= kOverloadsBeforeExtra && options_.quality == Quality::automatic && on_overload)
-    on_overload();
+  behind = true;
   return take_next || next.kind != MediaKind::video;
+}
+
+void Window::fell_behind(net::TimePoint now) {
+  if (options_.quality != Quality::automatic || !on_behind) return;
+  if (now - last_overload_ > kOverloadWindow) overloads_ = 0;
+  last_overload_ = now;
+  const bool lasting = ++overloads_ >= kOverloadsBeforeExtra;
+  if (lasting) overloads_ = 0;
+  on_behind(lasting);
 }
 
 void Window::drain() {
@@ -251,6 +260,7 @@ void Window::show(const Frame& frame) {
     }
   }
   if (!released()) handlers_.on_frame(frame);
+  give_to_bursts(frame);
 }
 
 void Window::decode_audio(const Item& item) {
@@ -271,6 +281,39 @@ void Window::snapshot(SnapshotOptions options, Completion<std::vector<std::uint8
     if (!self->last_frame_) return done(Errc::no_picture);
     done(media::encode_jpeg(self->last_frame_, options.quality));
   });
+}
+
+void Window::take_burst(std::shared_ptr<Burst> burst) {
+  actor_->post([self = shared_from_this(), burst] {
+    std::erase_if(self->bursts_, [](const auto& b) { return b->done.finished(); });
+    if (!burst->done.finished()) self->bursts_.push_back(burst);
+  });
+}
+
+void Window::give_to_bursts(const Frame& frame) {
+  if (bursts_.empty()) return;
+  const auto ends = [&](const std::shared_ptr<Burst>& b) {
+    if (b->done.finished()) return true;
+    if (released()) return false;  // the window's end answers it
+    const Result<std::vector<std::uint8_t>> jpeg = media::encode_jpeg(frame, b->options.quality);
+    if (!jpeg) {
+      b->done(jpeg.error());
+      return true;
+    }
+    if (b->on_picture) b->on_picture(b->taken, *jpeg);
+    if (++b->taken < b->options.count) return false;
+    b->done(Result<void>());
+    return true;
+  };
+  // The list may not change while handlers run in it: what they ask for is posted.
+  for (auto it = bursts_.begin(); it != bursts_.end();) {
+    if (!ends(*it)) {
+      ++it;
+      continue;
+    }
+    (*it)->ended();
+    it = bursts_.erase(it);
+  }
 }
 
 LiveStats Window::stats() const {

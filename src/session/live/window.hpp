@@ -15,6 +15,7 @@
 #include "session/context.hpp"
 #include "session/engine/completion.hpp"
 #include "session/engine/workers.hpp"
+#include "session/live/burst.hpp"
 #include "session/live/rate_meter.hpp"
 
 namespace dmss::session {
@@ -33,12 +34,16 @@ class Window final : public std::enable_shared_from_this<Window> {
   void tell(LiveState state, const Error& why);
   void opened(MediaRoute route, std::string transport, bool again);
   void note_source(std::uint64_t bytes, std::uint64_t lost);
-  /// Called on the network thread when the window keeps falling behind (Quality::automatic).
-  std::function<void()> on_overload;
+  /// Called on the network thread when the window falls behind (Quality::automatic); `lasting`: it does so again and again.
+  std::function<void(bool lasting)> on_behind;
 
   // Any thread.
   void mute(bool muted) { muted_.store(muted, std::memory_order_relaxed); }
   void snapshot(SnapshotOptions options, Completion<std::vector<std::uint8_t>> done);
+  /// Takes pictures from now on until it is done.
+  void take_burst(std::shared_ptr<Burst> burst);
+  bool decodes() const { return handlers_.on_frame != nullptr; }
+  const std::shared_ptr<Actor>& actor() const { return actor_; }
   LiveStats stats() const;
   /// No further handler starts.
   void release() { released_.store(true, std::memory_order_release); }
@@ -51,10 +56,12 @@ class Window final : public std::enable_shared_from_this<Window> {
     bool repeated = false;  // on_packet has had it
   };
   bool queued(MediaKind kind) const;
-  bool make_room(const media::AccessUnit& next);
+  bool make_room(const media::AccessUnit& next, bool& behind);
+  void fell_behind(net::TimePoint now);
   void drain();
   void handle(Item& item);
   void show(const Frame& frame);
+  void give_to_bursts(const Frame& frame);
   void decode_video(const Item& item);
   void decode_audio(const Item& item);
   bool released() const { return released_.load(std::memory_order_acquire); }
@@ -86,6 +93,7 @@ class Window final : public std::enable_shared_from_this<Window> {
   std::unique_ptr<media::VideoDecoder> video_;
   std::unique_ptr<media::AudioDecoder> audio_;
   Frame last_frame_;
+  std::vector<std::shared_ptr<Burst>> bursts_;
 
   mutable std::mutex stats_mutex_;
   LiveStats stats_;

@@ -228,6 +228,21 @@ class DvripOld(Case):
         self.assertIsNone(seen["error"], seen)
         self.assertEqual(seen["login"]["login"], "dvrip_plain")
 
+    def test_gen0(self):
+        device = Old(["gen0"])
+        seen, listener = log_in(device, password=OLD_PASSWORD, legacy=2)
+        self.assertIsNone(seen["error"], seen)
+        self.assertEqual(seen["login"]["login"], "dvrip_gen0")
+        self.assertEqual(seen["login_attempts"], 1)
+        self.check_secret(listener, OLD_PASSWORD)
+
+    def test_only_the_login_that_was_named(self):
+        for legacy, knows, tried in ((1, "gen0", ["short"]), (2, "short", ["gen0"])):
+            device = Old([knows])
+            seen, _ = log_in(device, password=OLD_PASSWORD, legacy=legacy)
+            self.check_refused(seen, "wrong_password")
+            self.assertEqual(device.tried, tried)
+
     def test_a_device_that_knows_digest_gets_no_old_login(self):
         device = Device()
         device.verdict = refused(1, 0)

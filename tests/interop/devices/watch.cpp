@@ -79,7 +79,7 @@ dmss::DeviceOptions device_options(const Arguments& a) {
                                  MediaRoute::automatic);
   o.rtsp_transport = a.one_of<RtspTransport>(
       "transport", {{"tcp", RtspTransport::tcp}, {"udp", RtspTransport::udp}}, RtspTransport::tcp);
-  o.allow_legacy_login = a.number("legacy", 0) != 0;
+  o.legacy_login = static_cast<dmss::LegacyLogin>(a.number("legacy", 0));
   o.allow_plaintext_password = a.number("plaintext", 0) != 0;
   o.connect_timeout = o.call_timeout = milliseconds(a.number("call_ms", 5000));
   o.reconnect = false;

@@ -7,6 +7,10 @@
 #include "rtp_feed.hpp"
 #include "test_encoder.hpp"
 
+extern "C" {
+#include <libavutil/log.h>
+}
+
 using namespace dmss;
 using namespace dmss::media;
 
@@ -174,4 +178,17 @@ TEST_CASE("audio: garbage is survived and good sound heard again") {
     CHECK(s.rate == 16000);
     CHECK(share({s.samples.end() - 6 * 1024, s.samples.end() - 2 * 1024}, 440, 16000) > 0.9);
   }
+}
+
+TEST_CASE("audio: broken AAC does not make FFmpeg talk to the process's standard error") {
+  // The encoder of the other tests quiets it, too: by itself this test begins with FFmpeg's own level.
+  Speaker speaker;
+  AccessUnit u;
+  u.kind = MediaKind::audio;
+  u.codec = Codec::aac;
+  u.sample_rate = 16000;
+  u.channels = 1;
+  u.data = Buffer::copy_of(filler(100));
+  speaker.play(u);
+  CHECK(av_log_get_level() <= AV_LOG_PANIC);
 }

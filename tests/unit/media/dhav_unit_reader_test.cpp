@@ -278,6 +278,62 @@ TEST_CASE("unit reader: pictures that follow an unreadable key frame are left ou
   CHECK(out.units.size() == 3);
 }
 
+TEST_CASE("unit reader: pictures between key frames may have a record, too, and be encrypted or clear") {
+  const StreamKey key = derive_stream_key("EXAMPLE0123456", Secret("Passw0rd!"));
+  Encryption of_key, record;
+  const Bytes key_payload = encrypt(kH264Key, key, of_key, 0);
+  Out out;
+  out.reader.set_key("EXAMPLE0123456", Secret("Passw0rd!"));
+  out.frame(FrameType::key, 0, extension_of(of_key), key_payload);
+  SECTION("encrypted as the record says") {
+    for (const std::size_t clear : {0u, 3u, 12u}) {
+      const Bytes payload = encrypt(kPicture, key, record, clear);
+      REQUIRE(payload != kPicture);
+      out.frame(FrameType::predicted, static_cast<std::uint32_t>(out.units.size()), extension_of(record),
+                payload);
+      CHECK(out.data(out.units.size() - 1) == kPicture);
+    }
+    CHECK(out.units.size() == 4);
+    CHECK(out.notices.empty());
+  }
+  SECTION("clear although there is a record") {
+    encrypt(kPicture, key, record, 0);
+    out.frame(FrameType::predicted, 1, extension_of(record), kPicture);
+    record.encrypted = 0;
+    out.frame(FrameType::predicted, 2, extension_of(record), kPicture);
+    REQUIRE(out.units.size() == 3);
+    CHECK(out.data(1) == kPicture);
+    CHECK(out.data(2) == kPicture);
+    CHECK(out.notices.empty());
+  }
+  SECTION("with a key that is not ours: told, and nothing until the next key frame") {
+    const StreamKey other = derive_stream_key("EXAMPLE0123456", Secret("other"));
+    const Bytes payload = encrypt(kPicture, other, record, 0);
+    out.frame(FrameType::predicted, 1, extension_of(record), payload);
+    out.frame(FrameType::predicted, 2, extension_of(record), payload);
+    out.predicted(3);
+    CHECK(out.units.size() == 1);
+    CHECK(out.notices == Codes{Errc::encrypted});
+    out.frame(FrameType::key, 4, extension_of(of_key), key_payload);
+    out.predicted(5);
+    CHECK(out.units.size() == 3);
+  }
+  SECTION("in a way that is not known: told, and never given out") {
+    Bytes extension = extension_of(record);
+    extension[extension.size() - 41] = 2;
+    out.frame(FrameType::predicted, 1, extension, kPicture);
+    CHECK(out.units.size() == 1);
+    CHECK(out.notices == Codes{Errc::encrypted});
+  }
+  SECTION("lengths that lie") {
+    const Bytes payload = encrypt(kPicture, key, record, 0);
+    record.encrypted += 1;
+    out.frame(FrameType::predicted, 1, extension_of(record), payload);
+    CHECK(out.units.size() == 1);
+    CHECK(out.notices == Codes{Errc::encrypted});
+  }
+}
+
 TEST_CASE("unit reader: another format is told once") {
   Out out;
   for (int i = 0; i < 3; ++i) out.reader.push(Bytes{0, 0, 1, 0xba} + filler(100), out.arrived);

@@ -38,7 +38,7 @@ const char* encoder_name(Codec c) {
 }
 
 Context open_video(const EncoderSettings& s) {
-  av_log_set_level(AV_LOG_FATAL);
+  av_log_set_level(AV_LOG_PANIC);
   const AVCodec* codec = avcodec_find_encoder_by_name(encoder_name(s.codec));
   need(codec != nullptr, "no encoder");
   Context c(avcodec_alloc_context3(codec));

@@ -64,13 +64,33 @@ TEST_CASE("GOP cache: a group of pictures beyond the limits is let go until the 
     c.add(picture(false));
   }
   SECTION("too large") {
-    c.add(picture(false, GopCache::kMaxBytes - 10));
+    c.add(picture(false, GopCache::kReceivedBytes - 10));
     CHECK(c.units().size() == 2);
     c.add(picture(false, 1));
   }
   CHECK(c.units().empty());
   c.add(picture(false));
   CHECK(c.units().empty());
-  c.add(picture(true, GopCache::kMaxBytes));
+  c.add(picture(true, GopCache::kReceivedBytes));
   CHECK(c.units().size() == 1);
+}
+
+TEST_CASE("GOP cache: a stream that is watched keeps more, until it is not") {
+  GopCache c;
+  c.watched(true);
+  c.add(picture(true, 1000));
+  c.add(picture(false, GopCache::kWatchedBytes - 1000));
+  CHECK(c.units().size() == 2);
+  SECTION("but not without end") {
+    c.add(picture(false, 1));
+    CHECK(c.units().empty());
+  }
+  SECTION("afterwards the group goes with its next picture") {
+    c.watched(false);
+    CHECK(c.units().size() == 2);
+    c.add(picture(false, 1));
+    CHECK(c.units().empty());
+    c.add(picture(true, 1000));
+    CHECK(c.units().size() == 1);
+  }
 }

@@ -39,7 +39,7 @@ struct Scene {
       last_time = p.time;
     };
     window = std::make_shared<Window>(std::make_shared<Actor>(workers), clock, options, handlers, Logger());
-    window->on_overload = [this] { ++overloads; };
+    window->on_behind = [this](bool lasting) { overloads += lasting ? 1 : 0; };
     window->wait_for_key();
   }
   ~Scene() { workers->run(); }  // what waits holds the window, which holds the workers

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
+#include "media/decode/video_decoder.hpp"
 #include "media/stamp/stamp.hpp"
 #include "unit/media/test_encoder.hpp"
 
@@ -126,7 +127,7 @@ TEST_CASE("window: once it has caught up it drops by age again") {
   options.quality = Quality::real_time;
   Scene s(options);
   int overloads = 0;
-  s.window->on_overload = [&] { ++overloads; };
+  s.window->on_behind = [&](bool) { ++overloads; };
   s.window->catch_up({units.begin(), units.begin() + 5}, StreamKind::extra);
   s.settle();
   for (std::size_t n = 5; n < 10; ++n) {
@@ -153,4 +154,110 @@ TEST_CASE("window: what it has had before comes again for the decoder only") {
   CHECK(s.shown == std::vector<int>{0, 1, 2, 3, 6, 7});
   CHECK(s.packets.size() == 8);
   CHECK(s.window->stats().packets == 8);
+}
+
+namespace {
+
+/// Stamp of a JPEG's picture; -1 when there is none to read.
+int stamp_of(const std::vector<std::uint8_t>& jpeg) {
+  AccessUnit u;
+  u.codec = Codec::mjpeg;
+  u.key = true;
+  u.data = media::Buffer::copy_of(jpeg);
+  int number = -1;
+  media::VideoDecoder decoder({});
+  decoder.decode(u, StreamKind::main, [&](const Frame& f) {
+    const auto stamp = media::read_stamp(f.plane(0).data, f.plane(0).stride, f.width(), f.height());
+    if (stamp) number = static_cast<int>(stamp->number);
+  });
+  return number;
+}
+
+struct TakenBurst {
+  TakenBurst(Scene& s, int count) {
+    BurstOptions o;
+    o.count = count;
+    session::Completion<void> completion(s.window->actor(), [this](const Result<void>& r) {
+      done.push_back(r.error().code());
+      taken_when_done = numbers.size();
+    });
+    burst = std::make_shared<session::Burst>(
+        o,
+        [this](int index, const std::vector<std::uint8_t>& jpeg) {
+          indices.push_back(index);
+          numbers.push_back(stamp_of(jpeg));
+        },
+        completion);
+    operation = completion.operation();
+    burst->ended = [this] { ++ended; };
+    s.window->take_burst(burst);
+    burst.reset();
+  }
+  std::vector<int> indices, numbers;
+  std::vector<Errc> done;
+  std::size_t taken_when_done = 0;
+  int ended = 0;
+  Operation operation;
+  std::shared_ptr<session::Burst> burst;
+};
+
+}  // namespace
+
+TEST_CASE("window: a burst takes the next pictures, each once and in order, and is then done") {
+  Scene s;
+  const auto units = pictures(30);
+  const auto play = [&](std::size_t from, std::size_t to) {
+    for (std::size_t n = from; n < to; ++n) {
+      s.live(units[n]);
+      s.settle();
+    }
+  };
+  play(0, 7);
+  TakenBurst burst(s, 5);
+  play(7, 9);
+  TakenBurst other(s, 2);
+  play(9, 20);
+  CHECK(burst.numbers == std::vector<int>{7, 8, 9, 10, 11});
+  CHECK(burst.indices == std::vector<int>{0, 1, 2, 3, 4});
+  CHECK(burst.done == std::vector<Errc>{Errc::ok});
+  CHECK(burst.taken_when_done == 5);
+  CHECK(burst.ended == 1);
+  CHECK(other.numbers == std::vector<int>{9, 10});
+  CHECK(other.done == std::vector<Errc>{Errc::ok});
+  CHECK(s.shown.size() == 20);
+}
+
+TEST_CASE("window: a burst that is called off takes no further picture, whatever is under way") {
+  Scene s;
+  const auto units = pictures(20);
+  TakenBurst burst(s, 10);
+  for (std::size_t n = 0; n < 4; ++n) {
+    s.live(units[n]);
+    s.settle();
+  }
+  REQUIRE(burst.numbers.size() == 4);
+  burst.operation.cancel();
+  for (std::size_t n = 4; n < 8; ++n) {
+    s.live(units[n]);
+    s.settle();
+  }
+  CHECK(burst.numbers.size() == 4);
+  CHECK(burst.done == std::vector<Errc>{Errc::cancelled});
+  CHECK(burst.ended == 1);
+  CHECK(s.shown.size() == 8);
+}
+
+TEST_CASE("window: a burst ends as cancelled with a window that is let go") {
+  Scene s;
+  TakenBurst burst(s, 10);
+  s.live(pictures(1)[0]);
+  s.settle();
+  s.window->release();
+  s.live(pictures(1)[0]);
+  s.settle();
+  CHECK(burst.numbers.size() == 1);
+  CHECK(burst.done.empty());
+  s.window.reset();
+  s.settle();
+  CHECK(burst.done == std::vector<Errc>{Errc::cancelled});
 }

@@ -1,0 +1,29 @@
+// devVideoInput.cgi (protocol http-rpc.md §4.5, §7.2).
+#include "recorder/cgi.hpp"
+
+namespace dmss::recorder {
+namespace {
+
+HttpAnswer video_input(const CgiCall& call) {
+  const Profile& p = call.core.profile;
+  if (call.action == "getCollect") return cgi::line("result", std::to_string(p.channels));
+  if (call.action != "getCaps" && call.action != "getCapsEx") return cgi::not_implemented();
+  const std::int64_t channel = call.number("channel", 1);
+  if (channel < 1 || channel > p.channels) return cgi::bad_request();
+  const Json* caps =
+      p.ability(call.action == "getCaps" ? "devVideoInput.getCaps" : "devVideoInput.getCapsEx");
+  if (caps != nullptr && call.action == "getCapsEx")
+    caps = proto::rpc::member(*caps, call.get("name").c_str());
+  if (caps == nullptr) return cgi::bad_request();
+  proto::cgi::KeyValues kv;
+  flatten("caps", *caps, kv);
+  return cgi::lines(kv);
+}
+
+}  // namespace
+
+void add_cgi_video(Cgi& c) {
+  c.add("devVideoInput.cgi", video_input);
+}
+
+}  // namespace dmss::recorder
