@@ -126,6 +126,8 @@ struct EventStats {
   std::uint64_t attaches = 0;   ///< attempts
   std::uint64_t gaps = 0;
   std::uint64_t recovered = 0;
+  std::uint64_t pictures = 0;      ///< events that came with a picture
+  bool pictures_attached = false;  ///< the device sends pictures now; never without EventOptions::pictures
 };
 
 /// Move-only: destroying it ends the subscription. Any thread, also inside its handlers.

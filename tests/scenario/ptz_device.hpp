@@ -20,7 +20,7 @@ struct PtzDevice {
   using Json = proto::rpc::Json;
 
   PtzDevice() {
-    rpc.answers = [this](const Json& request) { return answer(request); };
+    rpc.answer_to = [this](const Json& request) { return answer(request); };
   }
   Script http() { return script(http_protocol(), true); }
   Script dhip() { return script(dhip_protocol(), false); }

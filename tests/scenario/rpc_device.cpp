@@ -53,6 +53,9 @@ std::string RpcDevice::reply(const std::string& text) {
     return Json{{"id", id}, {"params", params}, {"result", true}, {"session", session}}.dump();
   }
   if (request.value("session", Json()) != session) ++wrong_sessions;
+  if (more) {
+    if (const std::optional<Json> answer = more(request)) return fill(answer->dump(), id, session);
+  }
   if (method == "global.keepAlive") {
     ++keep_alives;
     return fill(keep_alive_answer.empty() ? R"({"params":{"timeout":60},"result":true})" : keep_alive_answer,

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct RpcDevice {
   /// JSON for one request; empty = `answers`, or the device's own.
   std::function<std::string(const Json& request)> answer_to;
 
+  /// Answers of a device that knows more methods; nullopt: it does not know this one.
+  std::function<std::optional<Json>(const Json& request)> more;
+
   std::vector<Json> heard;
   int hashes = 0;  ///< requests that carried the password's hash
   int keep_alives = 0;
@@ -44,11 +48,11 @@ struct RpcDevice {
 
   Script http(int step = -1, Fault fault = Fault::none);
   Script dhip(int step = -1, Fault fault = Fault::none);
+  Bytes http_answer(const Bytes& message);
+  Bytes dhip_answer(const Bytes& message);
 
  private:
   std::string reply(const std::string& text);
-  Bytes http_answer(const Bytes& message);
-  Bytes dhip_answer(const Bytes& message);
 };
 
 }  // namespace dmss::scenario

@@ -75,6 +75,8 @@ class ControlLink {
   /// Ends everything at once; idempotent.
   virtual void close() = 0;
   virtual LinkStats stats() const = 0;
+  /// When the latest byte came; the beginning of time where the link does not say.
+  virtual net::TimePoint last_heard() const { return {}; }
   /// The link's own CGI requests; null on other protocols than HTTP.
   virtual std::shared_ptr<CgiClient> cgi() { return nullptr; }
   /// For media over 37777; null on other protocols.

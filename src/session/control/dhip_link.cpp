@@ -172,6 +172,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     s.last_round_trip = round_trip_;
     return s;
   }
+  net::TimePoint last_heard() const override { return last_received_; }
 
  private:
   Error labelled(Error e) const {

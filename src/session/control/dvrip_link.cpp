@@ -190,6 +190,10 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     return s;
   }
 
+  net::TimePoint last_heard() const override {
+    return connection_ ? connection_->last_received() : net::TimePoint{};
+  }
+
   std::uint32_t session() const override { return session_; }
   const LinkOptions& options() const override { return options_; }
   dvrip::LiveFlags& live_flags() override { return live_flags_; }

@@ -131,7 +131,7 @@ void DeviceSession::set_credentials(Credentials credentials) {
   attempt_failed_ = false;
   pause_.cancel();
   if (!unused()) want();
-  changed_.notify();
+  tell_changed();
 }
 
 void DeviceSession::want() {
@@ -195,7 +195,7 @@ awaitable<void> DeviceSession::run([[maybe_unused]] std::shared_ptr<DeviceSessio
     if (!again)
       set_state(why.category() == ErrorCategory::login ? DeviceState::refused : DeviceState::idle, why);
     answer_waiters(why);
-    changed_.notify();
+    tell_changed();
     if (!again) break;
     set_state(DeviceState::waiting, why);
     pause_.expires_after(next_pause(why));
@@ -300,7 +300,11 @@ awaitable<void> DeviceSession::introduce([[maybe_unused]] std::shared_ptr<Device
   if (info.channels == 0) info.channels = outcome_->channels;
   if (info.device_class.empty()) info.device_class = outcome_->device_class;
   info_ = std::move(info);
-  if (!options_.serial.empty()) announce_online();
+  if (!options_.serial.empty()) {
+    announce_online();
+  } else {
+    tell_tenants();  // what it is has become known
+  }
   note_link_stats();
   answer_waiters(*info_);
 }
@@ -308,7 +312,7 @@ awaitable<void> DeviceSession::introduce([[maybe_unused]] std::shared_ptr<Device
 void DeviceSession::announce_online() {
   attempt_failed_ = false;
   set_state(DeviceState::online, {});
-  changed_.notify();
+  tell_changed();
 }
 
 bool DeviceSession::retries(const Error& why) const {

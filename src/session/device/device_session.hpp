@@ -23,6 +23,8 @@
 
 namespace dmss::session {
 
+class EventHub;
+
 Device make_device(std::shared_ptr<EngineCore> core, DeviceOptions options, DeviceHandlers handlers);
 
 class DeviceSession final : public Closable, public std::enable_shared_from_this<DeviceSession> {
@@ -52,6 +54,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   bool add_tenant(std::shared_ptr<Tenant> tenant);
   void remove_tenant(const Tenant& tenant);
   const std::set<std::shared_ptr<Tenant>>& tenants() const { return tenants_; }
+  /// What the subscriptions of one route share, while there are any.
+  std::weak_ptr<EventHub>& event_hub(EventRoute route) { return event_hubs_[route]; }
   /// Logins that succeeded so far, on the present link; changes with every reconnect.
   std::uint64_t generation() const { return generation_; }
   /// For CGI beside (or instead of) the control link: the link's own, or one on the HTTP port; null when there is neither. On an encrypted control session only HTTPS.
@@ -61,6 +65,10 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   /// A long answer on a connection of its own (events). Errors as cgi().
   awaitable<Result<OpenedStream>> open_cgi_stream(std::string target, Duration timeout);
   bool online() const { return link_ && info_ && !leaving_; }
+  /// Why nothing is done to get online; nullopt while something is, or nothing was tried yet.
+  std::optional<Error> given_up() const;
+  /// Why the latest session or attempt at one ended.
+  const Error& last_error() const { return last_error_; }
   const std::optional<DeviceInfo>& info() const { return info_; }
   /// Of the present login's challenge; empty = none, or not logged in.
   std::string realm() const { return outcome_ ? outcome_->realm : std::string(); }
@@ -73,7 +81,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   awaitable<Result<void>> ready_for_media(bool needs_control);
   /// Opens a source for the upstream on the best route now (route_choice.cpp); gives it to Upstream::opening() first.
   awaitable<Result<SourceInfo>> open_source(Upstream& upstream);
-  /// Notified when the device's situation changed: online, attempt failed, new credentials.
+  /// Notified when the device's situation changed: online, attempt failed, new credentials. Tenants hear it by on_changed().
   Signal& changed() { return changed_; }
   std::shared_ptr<Upstream> upstream(const UpstreamKey& key);
   void remove_upstream(const Upstream& upstream);
@@ -107,6 +115,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   void notify(std::string_view json);
   /// Those that were closed.
   std::set<std::shared_ptr<Tenant>> close_tenants(const Error& why);
+  void tell_changed();
+  void tell_tenants();
   bool unused() const { return upstreams_.empty() && tenants_.empty(); }
 
   awaitable<void> run(std::shared_ptr<DeviceSession> self);
@@ -160,6 +170,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   std::shared_ptr<CapabilityCache> capabilities_;  // of the present login
   std::map<UpstreamKey, std::shared_ptr<Upstream>> upstreams_;
   std::set<std::shared_ptr<Tenant>> tenants_;
+  std::map<EventRoute, std::weak_ptr<EventHub>> event_hubs_;
   std::shared_ptr<RtspMemory> rtsp_memory_;
   std::optional<Error> rtsp_refusal_;  // what RTSP said to these credentials
   bool rtsp_verified_ = false;         // RTSP took them once

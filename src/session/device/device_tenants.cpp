@@ -70,6 +70,21 @@ awaitable<void> DeviceSession::goodbye([[maybe_unused]] std::shared_ptr<DeviceSe
   co_await link->logout();
 }
 
+void DeviceSession::tell_changed() {
+  changed_.notify();
+  tell_tenants();
+}
+
+void DeviceSession::tell_tenants() {
+  const auto tenants = tenants_;
+  for (const auto& tenant : tenants) tenant->on_changed();
+}
+
+std::optional<Error> DeviceSession::given_up() const {
+  if (running_ || !last_error_) return std::nullopt;
+  return last_error_;
+}
+
 void DeviceSession::notify(std::string_view json) {
   const auto tenants = tenants_;  // one may leave when it hears this
   for (const auto& tenant : tenants) tenant->on_notification(json);

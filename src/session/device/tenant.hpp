@@ -23,6 +23,8 @@ class Tenant {
   virtual awaitable<void> last_words(std::shared_ptr<Commands>) { co_return; }
   /// The caller has dropped its last Device. A tenant that stays keeps the session open.
   virtual void on_handle_released() {}
+  /// The device's situation changed: online, lost, an attempt failed, new credentials.
+  virtual void on_changed() {}
   /// A message the device sent by itself ("client.notify…").
   virtual void on_notification(std::string_view) {}
 };

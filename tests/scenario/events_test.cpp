@@ -1,0 +1,380 @@
+// Events pushed over the control session: attached, lost, attached again, and the state that is told in the end.
+#include <catch2/catch.hpp>
+
+#include "scenario/event_scene.hpp"
+
+using namespace dmss;
+using namespace dmss::scenario;
+
+namespace {
+
+using Told = std::vector<std::string>;
+constexpr auto kStart = EventAction::start;
+constexpr auto kStop = EventAction::stop;
+constexpr auto kPulse = EventAction::pulse;
+
+EventOptions codes(std::vector<std::string> list) {
+  EventOptions o;
+  o.codes = std::move(list);
+  return o;
+}
+
+}  // namespace
+
+TEST_CASE("what the device reports reaches the caller, with its data") {
+  EventScene s;
+  s.subscribe();
+  REQUIRE(s.watch.states() == std::vector{EventState::attaching, EventState::attached});
+  s.device.raise("VideoMotion", kStart, 2, {{"Name", "Yard"}, {"UTC", 1795694401}});
+  s.device.raise("VideoMotion", kStop, 2);
+  s.device.raise("DoorStatus", kPulse, -1);
+  s.device.raise("NTPAdjustTime", kPulse, -1);
+  s.world.settle();
+  CHECK(s.watch.words() == Told{"VideoMotion Start 3", "VideoMotion Stop 3", "DoorStatus Pulse 0"});
+  CHECK(s.watch.events()[0].name == "Yard");
+  CHECK(s.watch.events()[0].group == EventGroup::motion);
+  CHECK(s.watch.events()[0].received == s.world.clock().wall_now());
+  const EventStats stats = s.subscription.stats();
+  CHECK(stats.route == EventRoute::rpc);
+  CHECK(stats.events == 3);
+  CHECK(stats.filtered == 1);
+  CHECK(stats.attaches == 1);
+  CHECK(s.watch.gaps().empty());
+  s.check_nothing_left();
+  CHECK(s.device.detaches == 1);
+  CHECK(s.watch.states().size() == 2);  // destroying is silent
+}
+
+TEST_CASE("only what was asked for is told, and only that is asked of the device") {
+  EventScene s;
+  EventOptions o = codes({"AlarmLocal"});
+  o.groups = {EventGroup::motion};
+  o.channels = {1, 2};
+  s.subscribe(o);
+  CHECK(s.device.last_codes ==
+        R"(["AlarmLocal","HeadDetection","MDResult","Reboot","TimeChange","VideoMotion","VideoMotionInfo"])");
+  s.device.raise("VideoMotion", kStart, 1);
+  s.device.raise("VideoMotion", kStart, 2);
+  s.device.raise("AlarmLocal", kStart, 9);  // an input, not a channel
+  s.device.raise("VideoLoss", kStart, 0);
+  s.device.raise("TimeChange", kPulse, -1);
+  s.world.settle();
+  CHECK(s.watch.words() == Told{"VideoMotion Start 2", "AlarmLocal Start 10"});
+  CHECK(s.subscription.stats().filtered == 2);
+}
+
+TEST_CASE("an event in one piece with the answer to attach is not lost") {
+  EventScene s;
+  s.device.event_with_attach = true;
+  s.device.sends_sid = GENERATE(true, false);
+  s.subscribe();
+  CHECK(s.watch.words() == Told{"AlarmLocal Pulse 8"});
+}
+
+TEST_CASE("events of somebody else's attachment on the same session are not ours") {
+  EventScene s;
+  s.subscribe();
+  Answer<std::string> other;
+  s.sdk.call("eventManager.attach", R"({"codes":["All"]})", other.handler());
+  s.world.settle();
+  REQUIRE(other.ok());
+  s.device.raise("VideoMotion", kStart, 0);
+  s.world.settle();
+  CHECK(s.watch.words().size() == 1);
+  CHECK(s.subscription.stats().duplicates == 0);
+}
+
+TEST_CASE("a device that sends no SID is understood by the id it repeats") {
+  EventScene s;
+  s.device.sends_sid = false;
+  s.subscribe();
+  s.device.raise("VideoMotion", kStart, 0);
+  s.world.settle();
+  CHECK(s.watch.words() == Told{"VideoMotion Start 1"});
+}
+
+TEST_CASE("what is on already is told at the beginning, to everyone who comes") {
+  EventScene s;
+  s.device.happen("VideoLoss", kStart, 1);
+  s.device.happen("AlarmLocal", kStart, 0);
+  s.subscribe();
+  CHECK(s.watch.words() == Told{"*AlarmLocal Start 1", "*VideoLoss Start 2"});
+  s.device.raise("VideoMotion", kStart, 4);
+  s.world.settle();
+  EventWatch late;
+  EventSubscription second = s.sdk.events({}, late.handlers());
+  s.world.settle();
+  CHECK(late.words() == Told{"*AlarmLocal Start 1", "*VideoLoss Start 2", "*VideoMotion Start 5"});
+  CHECK(s.device.rpc_attaches == 1);
+  CHECK(s.watch.gaps().empty());
+}
+
+TEST_CASE("after a gap the caller learns from when to when, and the state as it is") {
+  const bool half_open = GENERATE(false, true);
+  CAPTURE(half_open);
+  EventScene s;
+  s.subscribe();
+  s.device.raise("VideoMotion", kStart, 0);
+  s.device.raise("VideoBlind", kStart, 3);
+  s.world.advance(1min);
+  const auto lost = s.world.clock().wall_now();
+  s.device.reboot(half_open);
+  if (!half_open) s.world.connector().refuse(5000);
+  s.device.happen("VideoMotion", kStop, 0);
+  s.device.happen("AlarmLocal", kStart, 1);
+  s.world.advance(30s);
+  CHECK(s.watch.state() == EventState::interrupted);
+  s.world.connector().serve(5000, s.device.dhip());
+  s.come_back();
+  REQUIRE(s.watch.state() == EventState::attached);
+  REQUIRE(s.watch.gaps().size() == 1);
+  const EventGap gap = s.watch.gaps()[0];
+  CHECK(gap.begin <= lost);
+  CHECK(gap.begin >= lost - 10s);  // a keep-alive
+  CHECK(gap.end > lost);
+  CHECK(gap.end <= s.world.clock().wall_now());
+  CHECK(gap.why);
+  CHECK(s.watch.words() ==
+        Told{"VideoMotion Start 1", "VideoBlind Start 4", "*AlarmLocal Start 2", "*VideoMotion Stop 1"});
+  CHECK(s.watch.on() == s.device.on);
+  CHECK(s.subscription.stats().recovered == 2);
+  CHECK(s.subscription.stats().gaps == 1);
+  CHECK(s.device.listeners() == 1);
+  s.check_nothing_left();
+}
+
+TEST_CASE("a device that cannot tell its state leaves nothing on after a gap") {
+  EventScene s;
+  s.device.tells_state = false;
+  s.subscribe();
+  s.device.raise("VideoMotion", kStart, 0);
+  s.world.settle();
+  s.device.reboot(false);
+  s.come_back();
+  CHECK(s.watch.words() == Told{"VideoMotion Start 1", "*VideoMotion Stop 1"});
+}
+
+TEST_CASE("an event that comes while the device's state is read counts more than what was read") {
+  EventScene s;
+  s.subscribe();
+  s.device.raise("VideoMotion", kStart, 0);
+  s.world.settle();
+  s.device.reboot(false);
+  // The answer says on; the end comes before it is read.
+  s.device.rpc.more = [&, more = s.device.rpc.more](const proto::rpc::Json& request) {
+    auto answer = more(request);
+    if (request.value("method", "") == "eventManager.getEventIndexes" &&
+        request["params"].value("code", "") == "VideoMotion" && s.device.is_on("VideoMotion", 0))
+      s.device.raise("VideoMotion", kStop, 0);
+    return answer;
+  };
+  s.come_back();
+  CHECK(s.watch.words() == Told{"VideoMotion Start 1", "VideoMotion Stop 1"});
+}
+
+TEST_CASE("whatever breaks while attaching, events come in the end, and the device is not hammered") {
+  for (int step = 0; step < 12; ++step) {
+    for (const Fault fault : kFaults) {
+      CAPTURE(step, name(fault));
+      EventScene s;
+      int connections = 0;
+      s.world.connector().serve(5000, [&](Peer& peer) {
+        const bool first = ++connections == 1;
+        return s.device.dhip(first ? step : -1, first ? fault : Fault::none)(peer);
+      });
+      s.subscribe();
+      s.world.advance(4min);
+      REQUIRE(s.watch.state() == EventState::attached);
+      CHECK(s.device.listeners() == 1);
+      s.device.raise("VideoMotion", kStart, 0);
+      s.world.settle();
+      CHECK(s.watch.on().contains({"VideoMotion", 0}));
+      CHECK(s.subscription.stats().attaches <= 6);
+      s.check_nothing_left();
+    }
+  }
+}
+
+TEST_CASE("a device that refuses to attach is asked less and less often, and not for ever in vain") {
+  EventScene s;
+  s.device.attach_error = R"({"result":false,"error":{"code":268894212,"message":"Server internal error!"}})";
+  s.subscribe();
+  CHECK(s.watch.state() == EventState::interrupted);
+  CHECK(s.watch.why() == Errc::device_error);
+  s.world.advance(1h);
+  const int asked = s.device.rpc_attaches;
+  CHECK(asked >= 60);
+  CHECK(asked <= 130);
+  CHECK(s.subscription.stats().attaches == static_cast<std::uint64_t>(asked));
+  s.device.attach_error.clear();
+  s.world.advance(1min);
+  CHECK(s.watch.state() == EventState::attached);
+  CHECK(s.watch.gaps().empty());  // nothing was promised before
+}
+
+TEST_CASE("a device whose session drops each attachment is not attached to more than once a second") {
+  EventScene s;
+  s.subscribe();
+  for (int i = 0; i < 600; ++i) {
+    s.device.reboot(false);
+    s.world.advance(100ms);
+  }
+  CHECK(s.device.rpc_attaches <= 61);
+  s.come_back();
+  CHECK(s.watch.state() == EventState::attached);
+}
+
+TEST_CASE("refused credentials fail the subscription until there are others") {
+  EventScene s;
+  s.device.rpc.verdict =
+      R"({"result":false,"error":{"code":268632085,"message":"User or password not valid!"}})";
+  s.subscribe();
+  CHECK(s.watch.state() == EventState::failed);
+  CHECK(s.watch.why() == Errc::wrong_password);
+  s.world.advance(1h);
+  CHECK(s.device.rpc.hashes == 1);
+  s.device.rpc.verdict.clear();
+  s.sdk.set_credentials("admin", Secret("another"));
+  s.world.advance(5s);
+  CHECK(s.watch.state() == EventState::attached);
+}
+
+TEST_CASE("a device without push over JSON-RPC is listened to by CGI") {
+  EventScene s;
+  s.device.rpc_events = false;
+  s.subscribe();
+  s.world.advance(5s);
+  REQUIRE(s.watch.state() == EventState::attached);
+  CHECK(s.subscription.stats().route == EventRoute::cgi);
+  s.device.raise("VideoMotion", kStart, 0);
+  s.world.settle();
+  CHECK(s.watch.words() == Told{"VideoMotion Start 1"});
+  CHECK(s.device.rpc_attaches == 1);
+  s.check_nothing_left();
+}
+
+TEST_CASE("asked for pushed events only, a device without them fails the subscription") {
+  EventScene s;
+  s.device.rpc_events = false;
+  EventOptions o;
+  o.route = EventRoute::rpc;
+  s.subscribe(o);
+  CHECK(s.watch.state() == EventState::failed);
+  CHECK(s.watch.why() == Errc::unsupported);
+  s.world.advance(1h);
+  CHECK(s.device.rpc_attaches == 1);
+}
+
+TEST_CASE("a second subscription with other codes widens the one attachment, without a gap") {
+  EventScene s;
+  s.subscribe(codes({"VideoMotion"}));
+  s.world.advance(2min);
+  EventWatch other;
+  EventSubscription second = s.sdk.events(codes({"VideoLoss"}), other.handlers());
+  s.world.advance(5s);
+  CHECK(s.device.rpc_attaches == 2);
+  CHECK(s.device.last_codes == R"(["All"])");
+  CHECK(s.device.listeners() == 1);
+  CHECK(s.watch.gaps().empty());
+  s.device.raise("VideoMotion", kStart, 0);
+  s.device.raise("VideoLoss", kStart, 0);
+  s.world.settle();
+  CHECK(s.watch.words() == Told{"VideoMotion Start 1"});
+  CHECK(other.words() == Told{"VideoLoss Start 1"});
+  EventWatch third;
+  EventSubscription more = s.sdk.events(codes({"AlarmLocal"}), third.handlers());
+  s.world.advance(2min);
+  CHECK(s.device.rpc_attaches == 2);
+}
+
+TEST_CASE("events that are told twice are delivered once, and two pulses are two") {
+  EventScene s;
+  s.subscribe();
+  s.device.copies = 2;
+  s.device.raise("CrossLineDetection", kPulse, 0, {{"EventID", 7}, {"UTC", 1795694401}});
+  s.device.raise("CrossLineDetection", kPulse, 0, {{"EventID", 8}, {"UTC", 1795694401}});
+  s.device.raise("VideoMotion", kStart, 0, {{"UTC", 1795694401}});
+  s.world.settle();
+  CHECK(s.watch.words() ==
+        Told{"CrossLineDetection Pulse 1", "CrossLineDetection Pulse 1", "VideoMotion Start 1"});
+  CHECK(s.subscription.stats().duplicates == 3);
+  s.device.copies = 1;
+  for (int i = 0; i < 3; ++i) s.device.raise("AlarmLocal", kPulse, 0, {{"UTC", 1795694402}});
+  s.device.raise("VideoMotion", kStop, 0, {{"UTC", 1795694402}});
+  s.device.raise("VideoMotion", kStart, 0, {{"UTC", 1795694402}});
+  s.device.raise("VideoMotion", kStop, 0, {{"UTC", 1795694402}});
+  s.device.raise("VideoMotion", kStart, 0, {{"UTC", 1795694402}});
+  s.world.settle();
+  CHECK(s.watch.events().size() == 10);
+  CHECK(s.subscription.stats().duplicates == 3);
+}
+
+TEST_CASE("a stream that lives but has gone deaf is found out, told as a gap and attached anew") {
+  EventScene s;
+  s.subscribe();
+  s.device.raise("VideoMotion", kStart, 0);
+  s.world.advance(5min);
+  const auto before = s.world.clock().wall_now();
+  s.device.deaf = 1'000'000;
+  s.device.raise("VideoMotion", kStop, 0);
+  s.device.raise("AlarmLocal", kStart, 0);
+  s.world.advance(2h);
+  CHECK(s.watch.on() == s.device.on);
+  CHECK(s.device.rpc_attaches >= 2);
+  REQUIRE_FALSE(s.watch.gaps().empty());
+  CHECK(s.watch.gaps()[0].begin <= before);
+  CHECK(s.watch.gaps()[0].end >= before);
+  CHECK(s.watch.states() == std::vector{EventState::attaching, EventState::attached});
+  CHECK(s.device.listeners() == 1);
+}
+
+TEST_CASE("silence alone is no gap: the attachment is renewed beside the old one") {
+  EventScene s;
+  s.subscribe();
+  s.world.advance(10h);
+  CHECK(s.device.rpc_attaches >= 10);
+  CHECK(s.device.rpc_attaches <= 11);
+  CHECK(s.device.detaches == s.device.rpc_attaches - 1);
+  CHECK(s.watch.gaps().empty());
+  CHECK(s.watch.events().empty());
+  EventScene never;
+  EventOptions o;
+  o.renew = std::chrono::minutes(0);
+  never.subscribe(o);
+  never.world.advance(24h);
+  CHECK(never.device.rpc_attaches == 1);
+}
+
+TEST_CASE("an announced restart after which the session still stands is attached to anew") {
+  EventScene s;
+  s.subscribe(codes({"VideoMotion"}));
+  s.device.raise("Reboot", kPulse, -1);
+  const auto announced = s.world.clock().wall_now();
+  s.world.advance(50s);
+  CHECK(s.device.rpc_attaches == 1);
+  s.world.advance(20s);
+  CHECK(s.device.rpc_attaches == 2);
+  REQUIRE(s.watch.gaps().size() == 1);
+  CHECK(s.watch.gaps()[0].begin == announced);
+  s.device.raise("TimeChange", kPulse, -1);
+  s.world.advance(2min);
+  CHECK(s.device.rpc_attaches == 3);
+  CHECK(s.watch.gaps().size() == 1);
+  CHECK(s.watch.events().empty());
+}
+
+TEST_CASE("gaps are told by the clock of the moment, whatever it was set to in between") {
+  EventScene s;
+  s.subscribe();
+  s.world.connector().refuse(5000);
+  s.device.reboot(false);
+  s.world.advance(1min);
+  s.world.clock().shift_wall(-48h);
+  s.world.connector().serve(5000, s.device.dhip());
+  s.come_back();
+  REQUIRE(s.watch.gaps().size() == 1);
+  const EventGap gap = s.watch.gaps()[0];
+  CHECK(gap.end > gap.begin + 1min);
+  CHECK(gap.end < gap.begin + 3min);
+  CHECK(gap.end <= s.world.clock().wall_now());
+}
