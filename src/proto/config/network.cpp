@@ -91,7 +91,7 @@ Error Codec<NetworkSettings>::apply(const NetworkSettings& value, const NetworkS
   const std::string name = value.interface_name.empty() ? before.interface_name : value.interface_name;
   if (name != before.interface_name)
     row.fail(Error(Errc::invalid_argument, "interface_name: these settings are of " + before.interface_name));
-  if (value.mac != before.mac) row.fail(Error(Errc::invalid_argument, "mac is read only"));
+  if (!value.mac.empty() && value.mac != before.mac) row.fail(Error(Errc::invalid_argument, "mac is read only"));
   row.text("Hostname", value.host_name, before.host_name);
   Edit card = row.at(name.c_str());
   card.flag("DhcpEnable", value.dhcp, before.dhcp);

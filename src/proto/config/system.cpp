@@ -78,7 +78,8 @@ Error Codec<GeneralSettings>::apply(const GeneralSettings& value, const GeneralS
                                     Json& scope) {
   Error error = check(value, before);
   Edit row(error, "", &scope);
-  if (value.lock_tries != before.lock_tries || value.lock_seconds != before.lock_seconds)
+  if ((value.lock_tries && value.lock_tries != before.lock_tries) ||
+      (value.lock_seconds && value.lock_seconds != before.lock_seconds))
     row.fail(Error(Errc::invalid_argument, "lock_tries and lock_seconds are read only"));
   row.text("MachineName", value.machine_name, before.machine_name);
   return error;
