@@ -27,6 +27,11 @@ void CapabilityCache::remember(int channel, const std::string& control, const Er
     refusals_.insert_or_assign({channel, control}, error);
 }
 
+const std::string* CapabilityCache::table(const std::string& purpose) const {
+  const auto it = tables_.find(purpose);
+  return it != tables_.end() ? &it->second : nullptr;
+}
+
 bool is_final_refusal(const Error& error) {
   namespace code = proto::rpc::code;
   constexpr std::int64_t kForbidden = 403;

@@ -24,9 +24,14 @@ class CapabilityCache {
   /// Remembers `error` if it is one of those; others leave no trace.
   void remember(int channel, const std::string& control, const Error& error);
 
+  /// Which table this firmware has for a purpose that has several names; empty = none of them. nullptr = not tried yet.
+  const std::string* table(const std::string& purpose) const;
+  void remember_table(const std::string& purpose, std::string table) { tables_[purpose] = std::move(table); }
+
  private:
   std::map<int, Capabilities> probed_;
   std::map<std::pair<int, std::string>, Error> refusals_;
+  std::map<std::string, std::string> tables_;
 };
 
 /// HTTP 403, "no authority", "method not found" and "interface not found": the same question gets the same answer.
