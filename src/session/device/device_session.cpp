@@ -78,7 +78,6 @@ void DeviceSession::close() {
   upstreams_.clear();
   const auto leaving = close_tenants(Errc::cancelled);
   rtsp_memory_->close();
-  if (cgi_) cgi_->close();
   set_state(DeviceState::closed, Errc::cancelled);
   changed_.notify();
   turn_.notify();

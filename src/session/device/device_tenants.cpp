@@ -46,7 +46,10 @@ std::set<std::shared_ptr<Tenant>> DeviceSession::close_tenants(const Error& why)
 
 void DeviceSession::say_goodbye(std::set<std::shared_ptr<Tenant>> leaving) {
   if (trying_) trying_->close();
-  if (!link_) return;
+  if (!link_) {
+    if (closed_ && cgi_) cgi_->close();
+    return;
+  }
   std::shared_ptr<Commands> commands;
   if (!leaving.empty())
     commands = std::make_shared<DeviceCommands>(shared_from_this(), capabilities_,
@@ -67,6 +70,7 @@ awaitable<void> DeviceSession::goodbye([[maybe_unused]] std::shared_ptr<DeviceSe
     leaving.clear();
     co_await farewell->timer.wait();
   }
+  if (closed_ && cgi_) cgi_->close();
   co_await link->logout();
 }
 
