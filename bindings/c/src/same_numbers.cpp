@@ -149,9 +149,6 @@ SAME(DMSS_LIVE_RECONNECTING, LiveState::reconnecting);
 SAME(DMSS_LIVE_FAILED, LiveState::failed);
 SAME(DMSS_LIVE_STOPPED, LiveState::stopped);
 
-#undef SAME
-#undef SAME_ERROR
-
 SAME(DMSS_SUPPORT_UNKNOWN, Support::unknown);
 SAME(DMSS_SUPPORT_NO, Support::no);
 SAME(DMSS_SUPPORT_YES, Support::yes);
@@ -252,6 +249,9 @@ SAME(DMSS_EVENTS_STOPPED, EventState::stopped);
 SAME(DMSS_EVENT_ROUTE_AUTO, EventRoute::automatic);
 SAME(DMSS_EVENT_ROUTE_RPC, EventRoute::rpc);
 SAME(DMSS_EVENT_ROUTE_CGI, EventRoute::cgi);
+
+#undef SAME
+#undef SAME_ERROR
 
 }  // namespace
 }  // namespace dmss::c
