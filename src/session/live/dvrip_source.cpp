@@ -27,7 +27,7 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
       : context_(std::move(context)),
         link_(std::move(link)),
         request_(request),
-        reader_([&sink](media::AccessUnit u) { sink.on_access_unit(std::move(u)); },
+        reader_([&sink](media::AccessUnit&& u) { sink.on_access_unit(std::move(u)); },
                 [&sink](Error e) { sink.on_notice(std::move(e)); }),
         watch_(context_.executor, context_.clock),
         dialled_signal_(context_.executor) {

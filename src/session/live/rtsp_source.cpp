@@ -188,7 +188,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
                          t.direction != proto::rtsp::Track::Direction::sendonly;
       if (!video && !audio) continue;
       auto track = std::make_unique<RtspTrack>(
-          t, context_.clock, start_, [this](media::AccessUnit u) { sink_.on_access_unit(std::move(u)); });
+          t, context_.clock, start_, [this](media::AccessUnit&& u) { sink_.on_access_unit(std::move(u)); });
       if (!track->usable()) {
         if (!first && video) first = Error(Errc::codec_unsupported, "\"" + t.encoding + "\"");
         continue;

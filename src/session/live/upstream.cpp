@@ -1,6 +1,7 @@
 #include "session/live/upstream.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include "session/device/device_session.hpp"
 #include "session/engine/spawn.hpp"
@@ -26,6 +27,12 @@ bool stream_may_come_back(Errc code) {
     case Errc::session_expired: return true;
     default: return false;
   }
+}
+
+/// Windows know by it which units of a backlog they have had.
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
 bool is_tls_refusal(const Error& why) {
@@ -186,8 +193,9 @@ SourceStats Upstream::stats() const {
   return s;
 }
 
-void Upstream::on_access_unit(media::AccessUnit unit) {
+void Upstream::on_access_unit(media::AccessUnit&& unit) {
   heard_ = played_ = true;
+  unit.number = next_number();
   gop_.add(unit);
   if (listeners_.size() == 1) {
     listeners_.front()->on_unit(*this, unit);

@@ -59,7 +59,7 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   SourceStats stats() const;
   std::uint64_t openings() const { return openings_; }
 
-  void on_access_unit(media::AccessUnit unit) override;
+  void on_access_unit(media::AccessUnit&& unit) override;
   void on_notice(Error notice) override;
 
  private:
