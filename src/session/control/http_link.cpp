@@ -8,6 +8,7 @@
 #include "proto/rpc/message.hpp"
 #include "session/control/control_link.hpp"
 #include "session/control/json_identity.hpp"
+#include "session/control/keep_alive.hpp"
 #include "session/engine/signal.hpp"
 #include "session/random.hpp"
 
@@ -78,7 +79,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     auto self = shared_from_this();
     int failures = 0;
     while (!closed_) {
-      wake_.expires_after(keep_alive_);
+      wake_.expires_at(next_keep_alive(context_.clock.now(), keep_alive_));
       co_await wake_.wait();
       if (closed_) break;
       if (dead_) co_return *dead_;

@@ -29,10 +29,10 @@ bool stream_may_come_back(Errc code) {
   }
 }
 
-/// Windows know by it which units of a backlog they have had.
-std::uint64_t next_number() {
-  static std::atomic<std::uint64_t> last{0};
-  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+/// Far from the numbers of all others, as a window may go from one stream to another.
+std::uint64_t first_number() {
+  static std::atomic<std::uint64_t> streams{0};
+  return streams.fetch_add(1, std::memory_order_relaxed) << 40;
 }
 
 bool is_tls_refusal(const Error& why) {
@@ -45,7 +45,8 @@ Upstream::Upstream(std::shared_ptr<DeviceSession> device, UpstreamKey key)
     : device_(std::move(device)),
       key_(key),
       log_(device_->context().log.scoped(fmt::format("live {}/{}", key.channel, name(key.stream)))),
-      pause_(device_->context().executor, device_->context().clock) {
+      pause_(device_->context().executor, device_->context().clock),
+      number_(first_number()) {
   ++device_->core()->upstreams;
 }
 
@@ -195,7 +196,7 @@ SourceStats Upstream::stats() const {
 
 void Upstream::on_access_unit(media::AccessUnit&& unit) {
   heard_ = played_ = true;
-  unit.number = next_number();
+  unit.number = ++number_;
   gop_.add(unit);
   if (listeners_.size() == 1) {
     listeners_.front()->on_unit(*this, unit);
