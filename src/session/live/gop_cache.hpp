@@ -7,7 +7,9 @@
 
 namespace dmss::session {
 
-/// Holds references, not copies. A group of pictures beyond the limits is not worth its memory and is let go as a whole.
+/// Holds references, not copies. A group of pictures beyond the limits is not worth its memory and is let go as a whole; as long as a
+/// stream's groups are that large none is begun: memory that is kept is memory the caches do not have, and every picture would pay
+/// for what only a window that joins early in a group could use.
 class GopCache {
  public:
   static constexpr std::size_t kMaxUnits = 300;
@@ -21,23 +23,36 @@ class GopCache {
 
   void add(const media::AccessUnit& unit) {
     if (unit.kind != MediaKind::video) return;
-    if (unit.key) clear();
-    if (unit.key ? unit.corrupt : units_.empty()) return;
-    units_.push_back(unit);
+    if (unit.key) {
+      too_large_ = !fits();
+      units_.clear();
+      count_ = bytes_ = 0;
+    }
+    ++count_;
     bytes_ += unit.data.size();
-    if (units_.size() > kMaxUnits || bytes_ > max_bytes_) clear();
+    if (!fits()) {
+      units_.clear();
+    } else if (!too_large_ && (unit.key ? !unit.corrupt : !units_.empty())) {
+      units_.push_back(unit);
+    }
   }
   void clear() {
     units_.clear();
-    bytes_ = 0;
+    count_ = bytes_ = 0;
+    too_large_ = false;
   }
   /// Empty, or a clean key frame and what came after it.
   const std::vector<media::AccessUnit>& units() const { return units_; }
 
  private:
+  bool fits() const { return count_ <= kMaxUnits && bytes_ <= max_bytes_; }
+
   std::vector<media::AccessUnit> units_;
+  // Of the present group, kept or not.
+  std::size_t count_ = 0;
   std::size_t bytes_ = 0;
   std::size_t max_bytes_ = kUsualBytes;
+  bool too_large_ = false;  // the group before was
 };
 
 }  // namespace dmss::session

@@ -63,7 +63,7 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   SourceStats stats() const;
   std::uint64_t openings() const { return openings_; }
 
-  void on_access_unit(media::AccessUnit unit) override;
+  void on_access_unit(media::AccessUnit&& unit) override;
   void on_notice(Error notice) override;
 
  private:
@@ -79,11 +79,12 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   std::vector<UpstreamListener*> listeners_;
   std::shared_ptr<MediaSource> source_;
   SourceInfo info_;
-  GopCache gop_;        // of the present source
-  Error interrupted_;   // why nothing plays now, for listeners that come later
-  bool final_ = false;  // of interrupted_
-  SourceStats before_;  // of sources that have ended
-  net::Timer pause_;    // between two openings
+  GopCache gop_;          // of the present source
+  Error interrupted_;     // why nothing plays now, for listeners that come later
+  bool final_ = false;    // of interrupted_
+  SourceStats before_;    // of sources that have ended
+  net::Timer pause_;      // between two openings
+  std::uint64_t number_;  // of the latest unit; windows know by it which of a backlog they have had
   bool opened_ = false;
   bool closed_ = false;
   bool played_ = false;  // media has arrived since the upstream was made

@@ -71,8 +71,29 @@ TEST_CASE("GOP cache: a group of pictures beyond the limits is let go until the 
   CHECK(c.units().empty());
   c.add(picture(false));
   CHECK(c.units().empty());
+}
+
+TEST_CASE("GOP cache: after a group beyond the limits none is begun until one has been within them") {
+  GopCache c;
+  c.add(picture(true));
+  c.add(picture(false, GopCache::kUsualBytes));
   c.add(picture(true, GopCache::kUsualBytes));
+  CHECK(c.units().empty());
+  c.add(picture(true, GopCache::kUsualBytes));  // the group before was just within
   CHECK(c.units().size() == 1);
+  c.add(picture(false, 1));
+  c.add(picture(true));
+  c.add(picture(false));
+  CHECK(c.units().empty());
+  c.add(picture(true));
+  c.add(picture(false));
+  CHECK(c.units().size() == 2);
+  SECTION("another source begins anew") {
+    c.add(picture(false, GopCache::kUsualBytes));
+    c.clear();
+    c.add(picture(true));
+    CHECK(c.units().size() == 1);
+  }
 }
 
 TEST_CASE("GOP cache: a backlog that is wanted may be larger, until it is not") {
