@@ -28,8 +28,8 @@ bool failed(const std::string& head, const Json& part) {
 
 std::string marks(const Json& states) {
   std::string out;
-  for (const Json& on : states) out += on.get<bool>() ? " on" : " off";
-  return out.empty() ? " not told" : out;
+  for (const Json& on : states) out += std::string(out.empty() ? "" : " ") + (on.get<bool>() ? "on" : "off");
+  return out.empty() ? "not told" : out;
 }
 
 std::string features(const Json& capabilities, const char* support) {
