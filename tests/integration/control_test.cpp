@@ -26,7 +26,8 @@ Result<Capabilities> capabilities(Device& device, int channel) {
 /// Codes of ptz.start and ptz.stop that the recorder heard, in order.
 std::vector<std::string> heard(const RecorderProcess& recorder) {
   std::vector<std::string> out;
-  for (const Json& one : Json::parse(recorder.get("/state")).at("ptz")) {
+  const Json state = Json::parse(recorder.get("/state"));
+  for (const Json& one : state.at("ptz")) {
     const std::string action = one.value("action", "");
     if (action == "start" || action == "stop")
       out.push_back(action + " " + one.at("params").value("code", ""));

@@ -1,7 +1,8 @@
 #include "proto/caps/ptz.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
+#include <tuple>
 
 #include "base/text.hpp"
 
@@ -17,28 +18,31 @@ std::optional<bool> either(const Json& caps, const char* key, const char* other)
   return first ? first : flag(caps, other);
 }
 
-Limits limits(const Json& caps, std::initializer_list<const char*> minimum,
-              std::initializer_list<const char*> maximum) {
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+constexpr double kMaxLimit = 1e6;
+
+double number_of(const Json* value) {
+  return value != nullptr ? real(*value).value_or(kNoNumber) : kNoNumber;
+}
+
+/// None unless both are numbers of a sensible size in the right order.
+Limits limits_of(double low, double high) {
   Limits out;
-  const Json* low = any_member(caps, minimum);
-  const Json* high = any_member(caps, maximum);
-  const auto a = low ? real(*low) : std::nullopt;
-  const auto b = high ? real(*high) : std::nullopt;
-  if (!a || !b || *a > *b || std::fabs(*a) > 1e6 || std::fabs(*b) > 1e6) return out;
-  out.minimum = static_cast<int>(*a);
-  out.maximum = static_cast<int>(*b);
+  if (!(low <= high) || low < -kMaxLimit || high > kMaxLimit) return out;
+  out.minimum = static_cast<int>(low);
+  out.maximum = static_cast<int>(high);
   return out;
 }
 
+Limits limits(const Json& caps, std::initializer_list<const char*> minimum,
+              std::initializer_list<const char*> maximum) {
+  return limits_of(number_of(any_member(caps, minimum)), number_of(any_member(caps, maximum)));
+}
+
 Limits pair_of(const Json* value) {
-  Limits out;
-  if (value == nullptr || !value->is_array() || value->size() < 2) return out;
-  const auto a = real((*value)[0]);
-  const auto b = real((*value)[1]);
-  if (!a || !b || *a >= *b || std::fabs(*a) > 1e6 || std::fabs(*b) > 1e6) return out;
-  out.minimum = static_cast<int>(*a);
-  out.maximum = static_cast<int>(*b);
-  return out;
+  if (value == nullptr || !value->is_array() || value->size() < 2) return {};
+  const Limits out = limits_of(number_of(&(*value)[0]), number_of(&(*value)[1]));
+  return out.minimum < out.maximum ? out : Limits();  // nothing that moves has a range of nothing
 }
 
 bool is_busy(const Json& status, const char* key) {
@@ -107,8 +111,9 @@ std::vector<PtzPreset> parse_ptz_presets(const Json& answer) {
     if (out.size() == kMaxPresets) break;
     out.push_back({*number, clean_text(rpc::text_or(one, "Name", ""), kMaxPresetName)});
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const PtzPreset& a, const PtzPreset& b) { return a.number < b.number; });
+  std::sort(out.begin(), out.end(), [](const PtzPreset& a, const PtzPreset& b) {
+    return std::tie(a.number, a.name) < std::tie(b.number, b.name);
+  });
   return out;
 }
 

@@ -29,7 +29,8 @@ void note_told(Findings& out, Feature feature, std::optional<bool> told, const s
 void note_refused(Findings& out, Feature feature, const Answer& answer) {
   const Error error = answer.tree.error();
   const Support support = says_no(error) ? Support::no : Support::unknown;
-  note(out, feature, support, answer.probe, "asked, the device said: " + words(error));
+  const std::string who = answer.probe.empty() ? "" : "asked, the device said: ";
+  note(out, feature, support, answer.probe, who + words(error));
 }
 
 void note_present(Findings& out, Feature feature, const Answer& answer) {

@@ -80,8 +80,13 @@ awaitable<Result<void>> change_row(std::shared_ptr<Commands> commands, std::stri
   if (after == before->json) co_return Result<void>();
   Row was = *before;
   Json wanted = after;
+  const std::string control = "setConfig " + table;
+  if (const auto refused = commands->capabilities().refused(channel, control)) co_return *refused;
   Result<void> written = co_await write(commands, table, channel, std::move(was), std::move(wanted), leaves);
-  if (!written) co_return written;
+  if (!written) {
+    commands->capabilities().remember(channel, control, written.error());
+    co_return written;
+  }
   Result<Row> now = co_await read(commands, table, channel);
   if (!now) co_return now.error();
   // Devices write some numbers in another spelling; what was changed must read back as changed.

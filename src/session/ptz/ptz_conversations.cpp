@@ -93,8 +93,29 @@ awaitable<Result<void>> send_ptz(std::shared_ptr<Commands> commands, int channel
   co_return body.error();
 }
 
+namespace {
+
+/// A start that ends by itself, so that nothing follows it.
+awaitable<Result<void>> command_ptz(std::shared_ptr<Commands> commands, int channel, PtzCode code) {
+  const std::string control = "ptz.start " + std::string(code.code);
+  if (const auto refused = commands->capabilities().refused(channel, control)) co_return *refused;
+  Result<void> done = co_await send_ptz(commands, channel, PtzVerb::start, code);
+  if (!done) commands->capabilities().remember(channel, control, done.error());
+  co_return done;
+}
+
+}  // namespace
+
 awaitable<Result<void>> stop_all_ptz(std::shared_ptr<Commands> commands, int channel) {
-  if (Error e = co_await require(commands, channel, Feature::ptz)) co_return e;
+  if (Error e = check_channel(*commands, channel)) co_return e;
+  if (Error e = co_await ensure_probed(commands, channel, ProbeGroup::ptz)) co_return e;
+  const Capabilities can = *commands->capabilities().find(channel);
+  std::vector<PtzCode> codes;
+  for (int i = 0; i <= static_cast<int>(PtzAction::iris_close); ++i) {
+    const auto action = static_cast<PtzAction>(i);
+    if (can.support(feature_of(action)) != Support::no) codes.push_back(move_code(action, 1, can.ptz));
+  }
+  if (codes.empty()) co_return co_await require(commands, channel, Feature::ptz);
   if (commands->has_rpc()) {
     // Of moves by speed. A device that has no such moves says so.
     Json none = Json::object();
@@ -102,13 +123,10 @@ awaitable<Result<void>> stop_all_ptz(std::shared_ptr<Commands> commands, int cha
     if (!stopped && ends_asking(*commands, stopped.error())) co_return stopped.error();
   }
   // A stop ends the move of its own code only, and which ones others have started nobody tells.
-  const PtzCapabilities limits = known(*commands, channel);
   Error first;
   bool any = false;
-  for (int i = 0; i <= static_cast<int>(PtzAction::iris_close); ++i) {
-    const auto action = static_cast<PtzAction>(i);
-    if (commands->capabilities().find(channel)->support(feature_of(action)) == Support::no) continue;
-    Result<void> stopped = co_await send_ptz(commands, channel, PtzVerb::stop, move_code(action, 1, limits));
+  for (const PtzCode& code : codes) {
+    Result<void> stopped = co_await send_ptz(commands, channel, PtzVerb::stop, code);
     if (!stopped && ends_asking(*commands, stopped.error())) co_return stopped.error();
     if (stopped) any = true;
     if (!stopped && !first) first = stopped.error();
@@ -122,7 +140,7 @@ awaitable<Result<void>> goto_preset(std::shared_ptr<Commands> commands, int chan
   const Limits range = known(*commands, channel).presets;
   if (Error e = check_number("preset", number, range)) co_return e;
   const PtzCode code{"GotoPreset", {0, number, 0}};
-  co_return co_await send_ptz(commands, channel, PtzVerb::start, code);
+  co_return co_await command_ptz(commands, channel, code);
 }
 
 awaitable<Result<void>> set_preset(std::shared_ptr<Commands> commands, int channel, int number,
@@ -139,7 +157,7 @@ awaitable<Result<void>> set_preset(std::shared_ptr<Commands> commands, int chann
     if (reply.error() != Errc::unsupported || !commands->has_cgi()) co_return reply.error();
   }
   const PtzCode code{"SetPreset", {0, number, 0}};
-  Result<void> stored = co_await send_ptz(commands, channel, PtzVerb::start, code);
+  Result<void> stored = co_await command_ptz(commands, channel, code);
   if (!stored || name.empty()) co_return stored;
   proto::cgi::Query q = query_of(channel);
   q.add("arg1", number).add("arg2", name);
@@ -160,7 +178,7 @@ awaitable<Result<void>> clear_preset(std::shared_ptr<Commands> commands, int cha
     if (reply.error() != Errc::unsupported) co_return reply.error();
   }
   const PtzCode code{"ClearPreset", {0, number, 0}};
-  co_return co_await send_ptz(commands, channel, PtzVerb::start, code);
+  co_return co_await command_ptz(commands, channel, code);
 }
 
 awaitable<Result<std::vector<PtzPreset>>> list_presets(std::shared_ptr<Commands> commands, int channel) {
@@ -182,7 +200,7 @@ awaitable<Result<void>> send_tour(std::shared_ptr<Commands> commands, int channe
     if (Error e = check_number("preset", preset, limits.presets)) co_return e;
   }
   const PtzCode what{code, {tour, takes_preset ? preset : 0, 0}};
-  co_return co_await send_ptz(commands, channel, PtzVerb::start, what);
+  co_return co_await command_ptz(commands, channel, what);
 }
 
 awaitable<Result<PtzStatus>> ptz_status(std::shared_ptr<Commands> commands, int channel) {
@@ -214,7 +232,7 @@ awaitable<Result<void>> move_to_position(std::shared_ptr<Commands> commands, int
   const PtzCode code{
       "PositionABS",
       {std::llround(position.pan * scale), std::llround(position.tilt * scale), std::llround(position.zoom)}};
-  co_return co_await send_ptz(commands, channel, PtzVerb::start, code);
+  co_return co_await command_ptz(commands, channel, code);
 }
 
 awaitable<Result<void>> move_relatively(std::shared_ptr<Commands> commands, int channel, double right,

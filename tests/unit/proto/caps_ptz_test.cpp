@@ -58,7 +58,7 @@ TEST_CASE("PTZ capabilities are the same from lines and from JSON, misspelt or n
 TEST_CASE("what a device does not say of PTZ is not told, and ranges that are none are no ranges") {
   const auto caps =
       parse_ptz_caps(Json::parse(R"({"caps":{"Pan":false,"PanSpeedMin":8,"PanSpeedMax":1,"PresetMin":1,
-        "TourMin":"x","TourMax":1e99,"PtzMotionRange":{"HorizontalAngle":[5]},"Auxs":{}}})"));
+        "TourMin":"x","TourMax":1e99,"PtzMotionRange":{"HorizontalAngle":[5],"VerticalAngle":[0,0]},"Auxs":{}}})"));
   REQUIRE(caps);
   CHECK(caps->pan == false);
   CHECK_FALSE(caps->tilt);
@@ -66,6 +66,7 @@ TEST_CASE("what a device does not say of PTZ is not told, and ranges that are no
   CHECK_FALSE(caps->details.presets.known());
   CHECK_FALSE(caps->details.tours.known());
   CHECK_FALSE(caps->details.horizontal_angle.known());
+  CHECK_FALSE(caps->details.vertical_angle.known());
   CHECK(caps->details.auxiliary.empty());
   CHECK_FALSE(parse_ptz_caps(Json::parse(R"({"caps":[1]})")));
   CHECK_FALSE(parse_ptz_caps(Json()));

@@ -259,6 +259,20 @@ TEST_CASE("an image is reset in the rows in force, and nothing else of them chan
   }
 }
 
+TEST_CASE("a right that is missing is asked for once, until the capabilities are asked for anew") {
+  FakeWorld world;
+  auto device = camera(world);
+  Table table("VideoColor", R"([{"Brightness":10}])");
+  table.serve(*device);
+  device->on_rpc("configManager.setConfig", FakeCommands::no_right());
+  CHECK(run(world, reset_image(device, 1)).error() == Errc::no_permission);
+  CHECK(run(world, reset_image(device, 1)).error() == Errc::no_permission);
+  CHECK(device->count("configManager.setConfig") == 1);
+  device->cache->forget_refusals(1);
+  CHECK(run(world, reset_image(device, 1)).error() == Errc::no_permission);
+  CHECK(device->count("configManager.setConfig") == 2);
+}
+
 TEST_CASE("over CGI only what changes is written, and read back") {
   FakeWorld world;
   auto device = std::make_shared<FakeCommands>(world);

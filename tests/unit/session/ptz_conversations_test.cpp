@@ -199,6 +199,31 @@ TEST_CASE("stopping all sends the stop of every move that the channel can make")
   CHECK(run(world, stop_all_ptz(device, 1)).error() == Errc::connection_lost);
 }
 
+TEST_CASE("stopping all of a camera that only zooms, and of one that does nothing") {
+  FakeWorld world;
+  auto zooms =
+      rpc_dome(world, R"({"caps":{"Pan":false,"Tile":false,"Zoom":true,"Focus":false,"Iris":false}})");
+  CHECK(run(world, stop_all_ptz(zooms, 1)));
+  CHECK(zooms->count("ptz.stop") == 2);
+  auto fixed =
+      rpc_dome(world, R"({"caps":{"Pan":false,"Tile":false,"Zoom":false,"Focus":false,"Iris":false}})");
+  CHECK(run(world, stop_all_ptz(fixed, 1)).error() == Errc::unsupported);
+  CHECK(fixed->count("ptz.stop") == 0);
+}
+
+TEST_CASE("a code that is refused for good is not sent again; others still are") {
+  FakeWorld world;
+  auto device = rpc_dome(world);
+  device->on_rpc("ptz.start", [](const FakeCommands::Asked& a) -> Result<Json> {
+    if (a.params["code"] == "SetPreset") return FakeCommands::no_right();
+    return Json();
+  });
+  CHECK(run(world, set_preset(device, 1, 1, "")).error() == Errc::no_permission);
+  CHECK(run(world, set_preset(device, 1, 1, "")).error() == Errc::no_permission);
+  CHECK(device->count("ptz.start") == 1);
+  CHECK(run(world, goto_preset(device, 1, 1)));
+}
+
 TEST_CASE("an instance that is gone is made anew, once") {
   FakeWorld world;
   auto device = rpc_dome(world);
