@@ -64,6 +64,7 @@ HttpAnswer not_implemented();
 
 void add_cgi_audio(Cgi& cgi);
 void add_cgi_config(Cgi& cgi);
+void add_cgi_controls(Cgi& cgi);
 void add_cgi_device(Cgi& cgi);
 void add_cgi_events(Cgi& cgi);
 void add_cgi_ptz(Cgi& cgi);
@@ -71,5 +72,8 @@ void add_cgi_snapshot(Cgi& cgi);
 void add_cgi_storage(Cgi& cgi);
 void add_cgi_users(Cgi& cgi);
 void add_cgi_video(Cgi& cgi);
+
+/// The part of devVideoInput.cgi that moves the lens; 501 for other verbs.
+HttpAnswer cgi_lens(const CgiCall& call);
 
 }  // namespace dmss::recorder

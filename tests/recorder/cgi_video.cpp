@@ -10,7 +10,7 @@ HttpAnswer video_input(const CgiCall& call) {
     return cgi::text(200,
                      "caps.DayNightColor=3\r\ncaps.Flip=true\r\ncaps.Mirror=true\r\ncaps.Rotate90=true\r\n");
   }
-  return cgi::not_implemented();
+  return cgi_lens(call);
 }
 
 }  // namespace

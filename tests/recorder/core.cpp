@@ -10,7 +10,14 @@ Core::Core(Options o, Profile p)
       sessions(profile, clock),
       tables(profile),
       clips(profile, options.clips),
-      player(io, clock, profile, clips, faults) {}
+      player(io, clock, profile, clips, faults),
+      ptz(profile, clock, faults),
+      controls(profile, clock),
+      events(sessions, faults),
+      alarm_io(tables, events, clock),
+      event_pictures(tables, events, clock, profile) {
+  player.show_position([this](int channel) { return ptz.shown(channel); });
+}
 
 Core::~Core() {
   player.stop();

@@ -10,11 +10,16 @@
 #include "base/log.hpp"
 #include "net/clock.hpp"
 #include "recorder/accounts.hpp"
+#include "recorder/alarm_io.hpp"
 #include "recorder/clips.hpp"
+#include "recorder/controls.hpp"
+#include "recorder/event_hub.hpp"
 #include "recorder/faults.hpp"
+#include "recorder/linkage.hpp"
 #include "recorder/options.hpp"
 #include "recorder/player.hpp"
 #include "recorder/profile.hpp"
+#include "recorder/ptz.hpp"
 #include "recorder/sessions.hpp"
 #include "recorder/tables.hpp"
 
@@ -40,10 +45,14 @@ struct Core {
   Tables tables;
   Clips clips;
   Player player;
+  Ptz ptz;
+  Controls controls;
+  EventHub events;
+  AlarmIo alarm_io;
+  EventPictures event_pictures;
 
   // What the state tells beside the parts' own words.
   std::map<std::string, std::int64_t> counters;
-  Json ptz = Json::array();
   std::map<Link*, std::weak_ptr<Link>> links;
   Ports ports;
 

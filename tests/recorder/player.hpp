@@ -4,14 +4,18 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <queue>
+#include <set>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "net/clock.hpp"
 #include "recorder/clips.hpp"
 #include "recorder/faults.hpp"
+#include "recorder/live_painter.hpp"
 
 namespace dmss::recorder {
 
@@ -60,7 +64,9 @@ class Viewer {
   std::string service_;
   int channel_ = 1, subtype_ = 0;
   std::shared_ptr<const Clip> clip_;
-  std::shared_ptr<const Sound> sound_;  // null = no sound
+  std::shared_ptr<const Sound> sound_;    // null = no sound
+  std::unique_ptr<LivePainter> painter_;  // null while the clip plays
+  std::shared_ptr<const Clip> painted_;   // the clip it stands for
   bool paused_ = false;
   bool waits_for_key_ = false;
   std::size_t position_ = 0;
@@ -90,6 +96,12 @@ class Player {
   /// Starts with a key frame at once. `sink` must outlive the viewer.
   std::unique_ptr<Viewer> open(const Request& request, MediaSink& sink);
   const std::vector<Viewer*>& viewers() const noexcept { return viewers_; }
+  /// Where a channel's camera points, once that is to be seen: its pictures are drawn from then on.
+  using Position = std::function<std::optional<media::PositionStamp>(int channel)>;
+  void show_position(Position position) { position_ = std::move(position); }
+  /// Pictures of a channel that is off are left out.
+  void switch_channel(int channel, bool on);
+  bool channel_on(int channel) const { return off_.count(channel) == 0; }
   void stop();
 
  private:
@@ -108,6 +120,7 @@ class Player {
   void give_sound(Viewer& viewer);
   void apply_changes(Viewer& viewer);
   void damage(MediaUnit& unit);
+  void draw(Viewer& viewer, MediaUnit& unit);
 
   net::Clock& clock_;
   const Profile& profile_;
@@ -119,6 +132,8 @@ class Player {
   std::vector<Viewer*> viewers_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   Bytes damaged_;
+  Position position_;
+  std::set<int> off_;
 };
 
 }  // namespace dmss::recorder

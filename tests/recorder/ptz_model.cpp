@@ -180,6 +180,7 @@ void PtzModel::halt(Group group) {
     motion_[zoom] = {};
   } else if (group == Group::focus) {
     motion_[focus] = {};
+    auto_focus_ = false;
   } else if (group == Group::iris) {
     motion_[iris] = {};
   }
@@ -391,6 +392,7 @@ void PtzModel::auto_focus() {
   advance();
   end(Group::focus);
   send(focus, sharp_at(now_.zoom), kAutoFocusRate);
+  auto_focus_ = true;
 }
 
 // Presets -------------------------------------------------------------------------------------------------------
@@ -454,7 +456,7 @@ bool PtzModel::zooming() {
 
 bool PtzModel::focusing() {
   advance();
-  return motion_[focus].target.has_value();
+  return auto_focus_ && motion_[focus].target;
 }
 
 int PtzModel::preset() {

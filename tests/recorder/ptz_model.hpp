@@ -79,6 +79,7 @@ class PtzModel {
   const PtzPosition& position();
   bool moving();
   bool zooming();
+  /// While autofocus works.
   bool focusing();
   /// Where it stands after GotoPreset, 0 when elsewhere.
   int preset();
@@ -128,7 +129,7 @@ class PtzModel {
   int tour_ = 0;
   std::size_t tour_stop_ = 0;
   std::optional<net::TimePoint> leaves_;  // a tour stays at its stop until then
-  bool scanning_ = false;
+  bool scanning_ = false, auto_focus_ = false;
   Range scan_{kPan};
 };
 

@@ -69,5 +69,10 @@ class Rpc {
 /// magicBox, configManager, eventManager, encode, ptz and the like.
 void add_device_methods(Rpc& rpc);
 void add_control_methods(Rpc& rpc);
+/// Families of add_control_methods().
+void add_event_methods(Rpc& rpc);
+void add_input_methods(Rpc& rpc);
+void add_live_controls(Rpc& rpc);
+void add_ptz_methods(Rpc& rpc);
 
 }  // namespace dmss::recorder
