@@ -6,6 +6,7 @@ namespace dmss::recorder {
 namespace {
 
 constexpr auto kOneWipe = std::chrono::seconds(2);
+constexpr auto kSiren = std::chrono::seconds(10);
 constexpr std::int64_t kLight = 1, kSpeaker = 2, kOn = 1, kOff = 2;
 
 }  // namespace
@@ -23,8 +24,15 @@ bool Controls::answers_coaxial() const {
 
 bool Controls::set_coaxial(int channel, std::int64_t type, std::int64_t io) {
   if (!exists(channel) || (type != kLight && type != kSpeaker) || (io != kOn && io != kOff)) return false;
-  if (has_coaxial()) (type == kLight ? at(channel).light : at(channel).speaker) = io == kOn;
+  if (!has_coaxial()) return true;
+  Channel& c = at(channel);
+  (type == kLight ? c.light : c.speaker) = io == kOn;
+  if (type == kSpeaker) c.sounds = clock_.now();
   return true;
+}
+
+bool Controls::speaker(int channel) const {
+  return at(channel).speaker && clock_.now() - at(channel).sounds < kSiren;
 }
 
 bool Controls::has_wiper() const {
@@ -56,7 +64,7 @@ Json Controls::to_json() const {
     const bool over = c.wiper == "Once" && clock_.now() - c.wiped > kOneWipe;
     out.push_back({{"channel", i + 1},
                    {"light", c.light},
-                   {"speaker", c.speaker},
+                   {"speaker", speaker(static_cast<int>(i) + 1)},
                    {"tracking", c.tracking},
                    {"wiper", over ? "Stop" : c.wiper},
                    {"interval", c.interval}});

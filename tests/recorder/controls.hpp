@@ -22,7 +22,8 @@ class Controls {
   /// Types 1 light, 2 buzzer; IO 1 on, 2 off. False when these are something else.
   bool set_coaxial(int channel, std::int64_t type, std::int64_t io);
   bool light(int channel) const { return at(channel).light; }
-  bool speaker(int channel) const { return at(channel).speaker; }
+  /// A siren ends by itself after ten seconds.
+  bool speaker(int channel) const;
 
   bool has_wiper() const;
   void wipe_once(int channel);
@@ -39,6 +40,7 @@ class Controls {
  private:
   struct Channel {
     bool light = false, speaker = false, tracking = false;
+    net::TimePoint sounds{};     // since when the speaker does
     std::string wiper = "Stop";  // "Once", "Interval"
     std::int64_t interval = 0;
     net::TimePoint wiped{};
