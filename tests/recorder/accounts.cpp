@@ -1,7 +1,9 @@
 #include "recorder/accounts.hpp"
 
 #include <algorithm>
+#include <cctype>
 
+#include "proto/auth/hash.hpp"
 #include "proto/rpc/codes.hpp"
 
 namespace dmss::recorder {
@@ -9,6 +11,8 @@ namespace {
 
 using proto::rpc::bool_or;
 using proto::rpc::int_or;
+using proto::rpc::text_or;
+namespace auth = proto::auth;
 using Kind = Judgement::Kind;
 
 constexpr std::size_t kMaxAccounts =
@@ -32,16 +36,98 @@ Judgement pair(Kind kind, int b8, int b9, std::int64_t code, const Json& argumen
 Accounts::Accounts(std::string user, std::string password, const Profile& profile, Faults& faults,
                    net::Clock& clock)
     : profile_(profile), faults_(faults), clock_(clock) {
-  accounts_[std::move(user)].password = std::move(password);
+  add(user, std::move(password),
+      {{"Group", "admin"},
+       {"Id", 1},
+       {"Memo", user + " 's account"},
+       {"Reserved", true},
+       {"Sharable", true}});
+  for (const Json& one : profile.users) {
+    Json info = one;
+    const std::string name = text_or(info, "Name", "");
+    if (!info.is_object() || name.empty()) continue;
+    std::string secret = text_or(info, "Password", "");
+    for (const char* own : {"Name", "Password"}) info.erase(own);
+    add(name, std::move(secret), std::move(info));
+  }
+}
+
+void Accounts::add(const std::string& user, std::string password, Json info) {
+  Account& a = accounts_[user];
+  a.info = std::move(info);
+  a.gen2 = auth::gen2(user, profile_.realm(), password);
+  a.password = std::move(password);
+}
+
+const Accounts::Account* Accounts::find(std::string_view user) const {
+  const auto found = accounts_.find(user);
+  return found == accounts_.end() || found->second.gen2.empty() ? nullptr : &found->second;
+}
+
+bool Accounts::right(const auth::Authorization& a, std::string_view method) const {
+  const Account* one = find(a.user);
+  if (one == nullptr) return false;
+  if (one->password) return auth::verify(a, method, *one->password);
+  if (a.algorithm != auth::Algorithm::md5) return false;
+  std::string ha1 = one->gen2;
+  for (char& c : ha1) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return auth::verify_ha1(a, method, ha1);
+}
+
+bool Accounts::right(const proto::rpc::LoginRequest& login, const proto::rpc::Challenge& challenge) const {
+  const Account* one = find(login.user);
+  if (one == nullptr) return false;
+  if (one->password) return proto::rpc::verify_login(login, challenge, *one->password);
+  return challenge.kind() == proto::rpc::Encryption::digest &&
+         right_h2(login.user, challenge.random, login.password.reveal());
+}
+
+bool Accounts::right_h2(std::string_view user, std::string_view random, std::string_view h2) const {
+  const Account* one = find(user);
+  return one != nullptr && auth::equal_constant_time(auth::h2_from_gen2(user, random, one->gen2), h2);
+}
+
+bool Accounts::right_text(std::string_view user, std::string_view password) const {
+  const Account* one = find(user);
+  return one != nullptr && auth::equal_constant_time(one->gen2, auth::gen2(user, profile_.realm(), password));
+}
+
+bool Accounts::right_hash(std::string_view user, std::string_view gen2) const {
+  const Account* one = find(user);
+  return one != nullptr && auth::equal_constant_time(one->gen2, gen2);
 }
 
 std::optional<std::string> Accounts::password(std::string_view user) const {
-  const auto found = accounts_.find(user);
-  return found == accounts_.end() ? std::nullopt : found->second.password;
+  const Account* one = find(user);
+  return one == nullptr ? std::nullopt : one->password;
+}
+
+bool Accounts::known(std::string_view user) const {
+  return find(user) != nullptr;
 }
 
 void Accounts::set_password(std::string_view user, std::string password) {
-  account(user).password = std::move(password);
+  Account& a = account(user);
+  if (a.info.is_null()) a.info = {{"Group", "user"}, {"Id", accounts_.size()}};
+  a.gen2 = auth::gen2(user, profile_.realm(), password);
+  a.password = std::move(password);
+}
+
+void Accounts::set_hash(std::string_view user, std::string gen2) {
+  Account& a = account(user);
+  a.gen2 = std::move(gen2);
+  a.password.reset();
+}
+
+Json Accounts::users() const {
+  Json out = Json::array();
+  for (const auto& [name, a] : accounts_) {
+    if (a.gen2.empty()) continue;
+    Json one = a.info;
+    one["Name"] = name;
+    out.push_back(std::move(one));
+  }
+  return out;
 }
 
 Accounts::Account& Accounts::account(std::string_view user) {
@@ -107,7 +193,7 @@ Judgement Accounts::decide(std::string_view service, std::string_view user, Acco
     if (auto j = by_fault(where, false)) return *j;
     if (auto j = by_fault(where, true)) return *j;
   }
-  if (!a.password) return pair(Kind::unknown_user, 1, 1, code::user_or_password);
+  if (a.gen2.empty()) return pair(Kind::unknown_user, 1, 1, code::user_or_password);
   if (right && !faults_.strikes("wrong_password", where)) {
     a.failures = 0;
     return {};

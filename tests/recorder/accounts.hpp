@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "net/clock.hpp"
+#include "proto/auth/digest.hpp"
+#include "proto/rpc/login.hpp"
 #include "recorder/faults.hpp"
 #include "recorder/profile.hpp"
 
@@ -38,9 +40,21 @@ class Accounts {
  public:
   Accounts(std::string user, std::string password, const Profile& profile, Faults& faults, net::Clock& clock);
 
-  /// The password of a user; nullopt when there is no such user.
+  /// Whether credentials fit. A password that was changed by its hash is right for whatever is made of that hash:
+  /// MD5 digests and Default logins, no more.
+  bool right(const proto::auth::Authorization& a, std::string_view method) const;
+  bool right(const proto::rpc::LoginRequest& login, const proto::rpc::Challenge& challenge) const;
+  bool right_h2(std::string_view user, std::string_view random, std::string_view h2) const;
+  bool right_text(std::string_view user, std::string_view password) const;
+  /// Upper MD5(user:realm:password), which modifyPassword of JSON-RPC carries.
+  bool right_hash(std::string_view user, std::string_view gen2) const;
+  /// The text; nullopt when there is no such user or only the hash is known.
   std::optional<std::string> password(std::string_view user) const;
+  bool known(std::string_view user) const;
   void set_password(std::string_view user, std::string password);
+  void set_hash(std::string_view user, std::string gen2);
+  /// As userManager.getUserInfoAll tells them.
+  Json users() const;
 
   /// Credentials for `user` came over `service`; `right` says whether they fit. Counts and decides.
   Judgement judge(std::string_view service, std::string_view user, bool right);
@@ -58,11 +72,15 @@ class Accounts {
   };
   struct Account {
     std::optional<std::string> password;
+    std::string gen2;  // empty for strangers
+    Json info;         // Group, Memo and the like; null for strangers
     int failures = 0;
     std::optional<net::TimePoint> locked_until;
     std::map<std::string, Count, std::less<>> services;
   };
   Account& account(std::string_view user);
+  const Account* find(std::string_view user) const;
+  void add(const std::string& user, std::string password, Json info);
   Judgement decide(std::string_view service, std::string_view user, Account& account, bool right);
   std::optional<Judgement> by_fault(const Where& where, bool early);
 

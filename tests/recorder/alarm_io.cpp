@@ -32,18 +32,18 @@ bool AlarmIo::enabled(const std::string& table, int index) const {
   return row == nullptr || rpc::bool_or(*row, "Enable", true);
 }
 
-bool AlarmIo::set_input(int index, bool on) {
+bool AlarmIo::set_input(int index, bool on, bool force) {
   if (index < 0 || index >= inputs()) return false;
   const std::uint32_t bit = 1u << index;
   inputs_ = on ? inputs_ | bit : inputs_ & ~bit;
   // What was raised ends, even if the input was disabled in between.
-  if (!on || enabled("Alarm", index)) events_.hold("AlarmLocal", index, on);
+  if (!on || force || enabled("Alarm", index)) events_.hold("AlarmLocal", index, on);
   return true;
 }
 
-bool AlarmIo::set_net_alarm(int index, bool on) {
+bool AlarmIo::set_net_alarm(int index, bool on, bool force) {
   if (index < 0 || index >= net_inputs()) return false;
-  if (!on || enabled("NetAlarm", index)) events_.hold("NetAlarm", index, on);
+  if (!on || force || enabled("NetAlarm", index)) events_.hold("NetAlarm", index, on);
   return true;
 }
 

@@ -21,10 +21,11 @@ class AlarmIo {
   int outputs() const { return rows("AlarmOut", 2); }
   int net_inputs() const { return rows("NetAlarm", 16); }
 
-  /// An input, from 0, opens or closes. False when there is none of that number.
-  bool set_input(int index, bool on);
+  /// An input, from 0, opens or closes; an alarm is raised where the tables enable it, or by `force`. False when
+  /// there is none of that number.
+  bool set_input(int index, bool on, bool force = false);
   /// A network alarm, from 0.
-  bool set_net_alarm(int index, bool on);
+  bool set_net_alarm(int index, bool on, bool force = false);
   /// Bit i is input i.
   std::uint32_t input_state() const { return inputs_; }
   /// Bit i is output i: its mode (0 automatic, 1 on, 2 off), and what is linked to it.

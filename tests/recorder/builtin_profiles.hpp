@@ -1,4 +1,4 @@
-// The profiles compiled in from profiles/*.json, by name.
+// The profiles compiled in from profiles/*.json, and what several of them share from profiles/parts/*.json, by name.
 #pragma once
 
 #include <map>
@@ -7,5 +7,6 @@
 namespace dmss::recorder {
 
 const std::map<std::string, std::string>& builtin_profiles();
+const std::map<std::string, std::string>& builtin_parts();
 
 }  // namespace dmss::recorder

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "proto/cgi/kv.hpp"
@@ -20,6 +21,7 @@ struct CgiCall {
   const HttpRequest& http;
   std::string user;         // who authenticated
   std::string address;      // the caller's, without port
+  std::string over;         // "http" or "https"
   std::string path;         // decoded, "/cgi-bin/magicBox.cgi"
   std::string service;      // "magicBox.cgi"; what follows it in `path` for families with a longer path
   std::string action;       // empty when none was given
@@ -39,9 +41,11 @@ class Cgi {
   using Handler = std::function<HttpAnswer(const CgiCall&)>;
   void add(const std::string& service, Handler handler) { handlers_[service] = std::move(handler); }
 
-  HttpAnswer answer(const HttpRequest& request, const std::string& user, const std::string& address);
+  HttpAnswer answer(const HttpRequest& request, const std::string& user, const Link& link);
 
  private:
+  /// What the profile and faults refuse before anything is done.
+  std::optional<HttpAnswer> refusal(const CgiCall& call);
   Rpc& rpc_;
   std::map<std::string, Handler> handlers_;
 };
@@ -59,6 +63,11 @@ HttpAnswer bad_request();
 HttpAnswer invalid_request();
 /// 501, no such verb.
 HttpAnswer not_implemented();
+/// 403: no privilege, or an unknown table on some firmware.
+HttpAnswer no_authority(bool bare = false);
+/// 200 Error: a write that the device declines.
+HttpAnswer declined();
+HttpAnswer missing_leaf(int status, const std::string& name);
 
 }  // namespace cgi
 
@@ -67,7 +76,10 @@ void add_cgi_config(Cgi& cgi);
 void add_cgi_controls(Cgi& cgi);
 void add_cgi_device(Cgi& cgi);
 void add_cgi_events(Cgi& cgi);
+void add_cgi_log(Cgi& cgi);
+void add_cgi_pir(Cgi& cgi);
 void add_cgi_ptz(Cgi& cgi);
+void add_cgi_record(Cgi& cgi);
 void add_cgi_snapshot(Cgi& cgi);
 void add_cgi_storage(Cgi& cgi);
 void add_cgi_users(Cgi& cgi);

@@ -4,20 +4,17 @@
 namespace dmss::recorder {
 namespace {
 
-/// One disk, being overwritten: UsedBytes is TotalBytes.
 HttpAnswer storage_device(const CgiCall& call) {
-  if (call.action == "factory.getCollect") return cgi::line("list[0]", "/dev/sda");
-  if (call.action != "getDeviceAllInfo") return cgi::not_implemented();
+  const Json& storage = call.core.profile.storage;
+  const Json* list = proto::rpc::member(storage, "devices");
   proto::cgi::KeyValues kv;
-  const std::string disk = "list.info[0].", part = disk + "Detail[0].";
-  kv.add(disk + "Name", "/dev/sda");
-  kv.add(disk + "State", "Success");
-  kv.add(disk + "HealthDataFlag", "0");
-  kv.add(part + "Path", "/dev/sda0");
-  kv.add(part + "Type", "ReadWrite");
-  kv.add(part + "IsError", "false");
-  kv.add(part + "TotalBytes", "495636709376.000000");
-  kv.add(part + "UsedBytes", "495636709376.000000");
+  if (call.action == "factory.getCollect") {
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i)
+      kv.add("list[" + std::to_string(i) + "]", proto::rpc::text_or((*list)[i], "Name", ""));
+    return cgi::lines(kv);
+  }
+  if (call.action != "getDeviceAllInfo") return cgi::not_implemented();
+  if (list != nullptr) flatten(proto::rpc::text_or(storage, "prefix", "list.info"), *list, kv);
   return cgi::lines(kv);
 }
 

@@ -1,32 +1,39 @@
 // userManager.cgi (protocol http-rpc.md §4.3, §6.1).
 #include "recorder/cgi.hpp"
+#include "recorder/device.hpp"
 
 namespace dmss::recorder {
 namespace {
 
-HttpAnswer user_manager(const CgiCall& call) {
+HttpAnswer active(const Core& core) {
   proto::cgi::KeyValues kv;
-  if (call.action == "getActiveUserInfoAll") {
-    int i = 0;
-    for (const auto& [id, s] : call.core.sessions.all()) {
-      const std::string row = "users[" + std::to_string(i++) + "].";
-      kv.add(row + "ClientAddress", s->address);
-      kv.add(row + "ClientType", s->service);
-      kv.add(row + "Group", "admin");
-      kv.add(row + "ID", std::to_string(id));
-      kv.add(row + "Name", s->user);
-    }
-    return cgi::lines(kv);
+  int i = 0;
+  for (const ActiveUser& u : active_users(core)) {
+    const std::string row = "users[" + std::to_string(i++) + "].";
+    kv.add(row + "ClientAddress", u.address);
+    kv.add(row + "ClientType", u.client);
+    kv.add(row + "Group", u.group);
+    kv.add(row + "ID", std::to_string(u.id));
+    kv.add(row + "LoginTime", u.since);
+    kv.add(row + "Name", u.name);
   }
-  if (call.action == "getUserInfoAll") {
-    kv.add("users[0].Group", "admin");
-    kv.add("users[0].Id", "1");
-    kv.add("users[0].Name", call.core.options.user);
-    kv.add("users[0].Reserved", "true");
-    kv.add("users[0].Sharable", "true");
-    return cgi::lines(kv);
-  }
-  return cgi::not_implemented();
+  return cgi::lines(kv);
+}
+
+HttpAnswer modify_password(const CgiCall& call) {
+  const std::string now = call.get("pwd");
+  if (now.empty()) return cgi::bad_request();
+  const auto changed = change_password(call.core, call.get("name"), call.get("pwdOld"), now, false);
+  return changed == PasswordChange::done ? cgi::ok() : cgi::declined();
+}
+
+HttpAnswer user_manager(const CgiCall& call) {
+  if (call.action == "getActiveUserInfoAll") return active(call.core);
+  if (call.action == "modifyPassword") return modify_password(call);
+  if (call.action != "getUserInfoAll") return cgi::not_implemented();
+  proto::cgi::KeyValues kv;
+  flatten("users", call.core.accounts.users(), kv);
+  return cgi::lines(kv);
 }
 
 }  // namespace

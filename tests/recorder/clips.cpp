@@ -24,13 +24,6 @@ constexpr int kGopSeconds = 2;
 constexpr int kExtraSeconds = 6;
 constexpr std::uint8_t kH264Delimiter = 9, kH265Delimiter = 35;
 
-ClipSpec spec_of(const Profile& p, int channel, int subtype) {
-  const StreamProfile& s = p.stream(subtype);
-  ClipSpec c{channel, s.codec(channel), s.width, s.height, s.fps, s.kbps, 0, kGopSeconds * s.fps};
-  c.pictures = (subtype == 0 ? kGopSeconds : kExtraSeconds) * s.fps;
-  return c;
-}
-
 ClipSpec other_size_of(int channel) {
   return {channel, Codec::h264, 352, 288, 15, 192, 30, 30};
 }
@@ -123,9 +116,11 @@ fs::path default_clips_dir() {
 }
 
 std::string ClipSpec::file_name() const {
+  const std::string loop =
+      gop == kGopSeconds * fps || codec == Codec::mjpeg ? std::string() : "-g" + std::to_string(gop);
   return std::to_string(width) + "x" + std::to_string(height) + "-" + std::to_string(fps) + "-" +
-         std::to_string(kbps) + "k-" + std::to_string(pictures) + "-ch" + std::to_string(channel) + "." +
-         std::string(name(codec));
+         std::to_string(kbps) + "k-" + std::to_string(pictures) + loop + "-ch" + std::to_string(channel) +
+         "." + std::string(name(codec));
 }
 
 Clip split_clip(const ClipSpec& spec, ByteView stream) {
@@ -158,6 +153,13 @@ Clip split_clip(const ClipSpec& spec, ByteView stream) {
     at = next;
   }
   return clip;
+}
+
+ClipSpec Clips::spec_of(const Profile& p, int channel, int subtype) {
+  const StreamProfile& s = p.stream(subtype);
+  ClipSpec c{channel, s.codec(channel), s.width, s.height, s.fps, s.kbps, 0, kGopSeconds * s.fps};
+  c.pictures = (subtype == 0 ? kGopSeconds : kExtraSeconds) * s.fps;
+  return c;
 }
 
 Clips::Clips(const Profile& profile, fs::path dir)
@@ -209,9 +211,17 @@ std::shared_ptr<const Clip> Clips::load(const ClipSpec& spec) {
   return slot;
 }
 
-std::shared_ptr<const Clip> Clips::video(int channel, int subtype) {
-  return load(spec_of(profile_, channel, subtype));
+bool Clips::there(const ClipSpec& spec) const {
+  std::error_code e;
+  return fs::exists(dir_ / spec.file_name(), e);
 }
+
+Result<void> Clips::make(const ClipSpec& spec) const {
+  const DirectoryLock lock(dir_);
+  if (there(spec)) return {};
+  return make_clip(spec, dir_ / spec.file_name());
+}
+
 std::shared_ptr<const Clip> Clips::other_size(int channel) {
   return load(other_size_of(channel));
 }
@@ -219,8 +229,7 @@ std::shared_ptr<const Clip> Clips::other_codec(int channel, int subtype) {
   return load(other_codec_of(profile_, channel, subtype));
 }
 
-std::shared_ptr<const Sound> Clips::sound(int channel) {
-  const Codec codec = profile_.audio(channel);
+std::shared_ptr<const Sound> Clips::sound(Codec codec) {
   std::shared_ptr<const Sound>& slot = sounds_[codec];
   if (!slot) slot = codec == Codec::aac ? aac_tone(dir_ / "tone.aac") : alaw_tone();
   return slot;

@@ -55,20 +55,24 @@ class Clips {
   /// Encodes what is missing; several processes may do so at a time. Errors: device_error.
   Result<void> prepare();
 
-  /// Never null after prepare(): an unreadable file gives an empty clip.
-  std::shared_ptr<const Clip> video(int channel, int subtype);
+  static ClipSpec spec_of(const Profile& profile, int channel, int subtype);
+  bool there(const ClipSpec& spec) const;
+  /// From any thread. Errors: device_error.
+  Result<void> make(const ClipSpec& spec) const;
+  /// Never null: an unreadable file gives an empty clip.
+  std::shared_ptr<const Clip> load(const ClipSpec& spec);
   /// The same channel in another size, for a change in mid-stream.
   std::shared_ptr<const Clip> other_size(int channel);
   /// The same channel in another codec.
   std::shared_ptr<const Clip> other_codec(int channel, int subtype);
-  std::shared_ptr<const Sound> sound(int channel);
+  /// AAC or G.711 A-law.
+  std::shared_ptr<const Sound> sound(Codec codec);
   /// A JPEG picture.
   Bytes snapshot(int channel);
 
   static std::vector<ClipSpec> specs_of(const Profile& profile);
 
  private:
-  std::shared_ptr<const Clip> load(const ClipSpec& spec);
   const Profile& profile_;
   std::filesystem::path dir_;
   std::map<std::string, std::shared_ptr<const Clip>> loaded_;

@@ -73,7 +73,8 @@ Result<void> set_motion(Core& core, const Json& a) {
   const int index = static_cast<int>(channel) - 1;
   const bool on = rpc::bool_or(a, "on", true);
   const Json* row = core.tables.find("MotionDetect[" + std::to_string(index) + "]");
-  if (on && (row == nullptr || !rpc::bool_or(*row, "Enable", false))) return {};
+  const bool seen = row != nullptr && rpc::bool_or(*row, "Enable", false);
+  if (on && !seen && !rpc::bool_or(a, "force", false)) return {};
   const Json* data = rpc::member(a, "data");
   core.events.hold("VideoMotion", index, on, data != nullptr ? *data : Json(nullptr));
   return {};
@@ -107,7 +108,9 @@ Result<void> set_head(Core& core, const Json& a) {
 Result<void> set_input(Core& core, const Json& a, bool net) {
   const int index = static_cast<int>(std::clamp<std::int64_t>(rpc::int_or(a, "index", 0), -1, 1 << 16));
   const bool on = rpc::bool_or(a, "on", true);
-  if (net ? core.alarm_io.set_net_alarm(index, on) : core.alarm_io.set_input(index, on)) return {};
+  const bool force = rpc::bool_or(a, "force", false);
+  AlarmIo& io = core.alarm_io;
+  if (net ? io.set_net_alarm(index, on, force) : io.set_input(index, on, force)) return {};
   return Error(Errc::invalid_argument, "no such input");
 }
 

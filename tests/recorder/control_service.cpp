@@ -41,6 +41,26 @@ int close_connections(Core& core, const Json& arguments) {
   return static_cast<int>(links.size());
 }
 
+/// {"name":"MotionDetect[0].Level","value":5}: somebody else changes a table; a new name adds one, null removes it.
+HttpAnswer put_table(Core& core, const Json& arguments) {
+  const std::string path = rpc::text_or(arguments, "name", "");
+  const Json* value = rpc::member(arguments, "value");
+  if (path.empty() || value == nullptr) return done(Error(Errc::invalid_argument, "name and value"));
+  if (path == table_name(path)) {
+    core.tables.put(path, *value);
+    return done({});
+  }
+  return core.tables.set(path, *value) ? done({}) : done(Error(Errc::invalid_argument, "no such path"));
+}
+
+HttpAnswer get_tables(const Core& core, const std::string& path) {
+  if (path.empty())
+    return json_answer(200, {{"names", core.tables.names()}, {"writes", core.tables.writes()}});
+  const Json* value = core.tables.find(path);
+  if (value == nullptr) return json_answer(404, {{"ok", false}, {"error", "no such table"}});
+  return json_answer(200, {{"name", path}, {"value", *value}});
+}
+
 HttpAnswer post(Core& core, const std::string& path, const std::string& body) {
   if (path == "/fault") return done(control_fault(core, body));
   if (path == "/event") {
@@ -56,6 +76,7 @@ HttpAnswer post(Core& core, const std::string& path, const std::string& body) {
   }
   if (is_happening(path)) return done(control_happening(core, path, *parsed));
   if (path == "/close") return json_answer(200, {{"ok", true}, {"closed", close_connections(core, *parsed)}});
+  if (path == "/table") return put_table(core, *parsed);
   if (path == "/expire") {
     core.sessions.close_all();
     return done({});
@@ -75,6 +96,10 @@ HttpAnswer post(Core& core, const std::string& path, const std::string& body) {
 HttpAnswer answer(Core& core, const HttpRequest& request) {
   const std::string path = proto::cgi::parse_target(request.target).path;
   if (request.method == "POST") return post(core, path, request.body);
+  if (path == "/tables") {
+    const auto target = proto::cgi::parse_target(request.target);
+    return get_tables(core, std::string(target.query.get("name").value_or("")));
+  }
   if (path == "/state") return json_answer(200, control_state(core));
   if (path == "/faults") {
     Json known = Json::object();
@@ -123,6 +148,9 @@ Json control_state(Core& core) {
           {"controls", core.controls.to_json()},
           {"alarm", core.alarm_io.to_json()},
           {"events", core.events.to_json()},
+          {"time", core.device_clock.text()},
+          {"need_reboot", core.restart.needed()},
+          {"away", core.restart.away()},
           {"counters", core.counters},
           {"faults", core.faults.list()}};
 }

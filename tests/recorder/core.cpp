@@ -9,18 +9,24 @@ Core::Core(Options o, Profile p)
       accounts(options.user, options.password, profile, faults, clock),
       sessions(profile, clock),
       tables(profile),
+      device_clock(clock, profile, tables),
+      logbook(device_clock),
       clips(profile, options.clips),
-      player(io, clock, profile, clips, faults),
+      streams(io, profile, tables, clips, log.scoped("streams")),
+      player(io, clock, profile, clips, streams, faults),
+      restart(*this),
       ptz(profile, clock, faults),
       controls(profile, clock),
       events(sessions, faults),
       alarm_io(tables, events, clock),
       event_pictures(tables, events, clock, profile) {
+  player.set_clock_offset(device_clock.offset());
   player.show_position([this](int channel) { return ptz.shown(channel); });
 }
 
 Core::~Core() {
   player.stop();
+  streams.stop();
   io_owner.reset();
 }
 

@@ -13,14 +13,18 @@
 #include "recorder/alarm_io.hpp"
 #include "recorder/clips.hpp"
 #include "recorder/controls.hpp"
+#include "recorder/device_clock.hpp"
 #include "recorder/event_hub.hpp"
 #include "recorder/faults.hpp"
 #include "recorder/linkage.hpp"
+#include "recorder/logbook.hpp"
 #include "recorder/options.hpp"
 #include "recorder/player.hpp"
 #include "recorder/profile.hpp"
 #include "recorder/ptz.hpp"
+#include "recorder/restart.hpp"
 #include "recorder/sessions.hpp"
+#include "recorder/streams.hpp"
 #include "recorder/tables.hpp"
 
 namespace dmss::recorder {
@@ -43,8 +47,12 @@ struct Core {
   Accounts accounts;
   Sessions sessions;
   Tables tables;
+  DeviceClock device_clock;
+  Logbook logbook;
   Clips clips;
+  Streams streams;
   Player player;
+  Restart restart;
   Ptz ptz;
   Controls controls;
   EventHub events;
@@ -53,6 +61,8 @@ struct Core {
 
   // What the state tells beside the parts' own words.
   std::map<std::string, std::int64_t> counters;
+  bool auto_check = false;                // CloudUpgrader
+  std::map<std::string, Json> temporary;  // what setTemporaryConfig replaced
   std::map<Link*, std::weak_ptr<Link>> links;
   Ports ports;
 

@@ -81,11 +81,8 @@ bool DvripConnection::login(const dvrip::FrameView& frame) {
     case LoginVariant::digest: {
       if (!profile.allows("digest") || !challenge_) return not_offered();
       if (request.h1.empty()) return true;  // half of the answer is met with silence
-      const auto password = core_.accounts.password(request.user);
       // The first half decides: clients with a wrong second half exist and get in.
-      const bool right =
-          password && auth::equal_constant_time(request.h2, auth::h2(request.user, challenge_->realm,
-                                                                     challenge_->random, *password));
+      const bool right = core_.accounts.right_h2(request.user, challenge_->random, request.h2);
       challenge_.reset();
       return judge(request.user, right);
     }
@@ -94,14 +91,14 @@ bool DvripConnection::login(const dvrip::FrameView& frame) {
       if (!profile.allows("gen0")) return not_offered();
       const std::string& user = core_.options.user;
       if (request.user_field != auth::gen0(user)) return judge("(gen0)", false);
-      return judge(user, request.password_field == auth::gen0(core_.accounts.password(user).value_or("")));
+      const auto password = core_.accounts.password(user);
+      return judge(user, password && request.password_field == auth::gen0(*password));
     }
     case LoginVariant::plain_short:
     case LoginVariant::plain_long:
     case LoginVariant::plain_random: {
       if (!profile.allows("plain")) return not_offered();
-      const auto password = core_.accounts.password(request.user);
-      return judge(request.user, password && auth::equal_constant_time(*password, request.password.reveal()));
+      return judge(request.user, core_.accounts.right_text(request.user, request.password.reveal()));
     }
     case LoginVariant::unknown: break;
   }

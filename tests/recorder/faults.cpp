@@ -66,7 +66,8 @@ const std::vector<Faults::Known>& Faults::known() {
       {"http_status", "status, body: a path is answered so (what)"},
       {"basic_only", "HTTP and RTSP offer Basic alone"},
       {"stale_nonce", "the next right digest is answered as stale"},
-      {"lock_text", "a locked account is told in the older text form"},
+      {"stale_nonce_403", "the next right digest is answered by 403 Authority:check failure."},
+      {"lock_text", "status (403): a locked account is told in the older text form"},
       {"redirect", "HTTP redirects to HTTPS"},
       // events
       {"events_lost", "an event is not told (what: its code); what goes on is remembered all the same"},
@@ -86,6 +87,20 @@ const std::vector<Faults::Known>& Faults::known() {
       {"ptz_postion", "getStatus has the old spelling Postion"},
       {"ptz_tenths", "PositionABS counts tenths of degrees"},
       {"coaxial_status", "shape: nested, flat or lower, the form of coaxialControlIO.cgi getStatus"},
+      {"authority_403", "form (json) or bare: a CGI request is refused for lack of privilege"},
+      {"cgi_501", "a CGI verb is not implemented"},
+      {"cgi_error_200",
+       "second, lower: a CGI request is declined as 200 Error, with a second line, in lower case"},
+      {"cgi_empty_200", "a CGI write is done and answered by an empty body"},
+      {"missing_leaf", "status (400): getConfig of CGI finds no such leaf"},
+      {"missing_params", "a JSON-RPC answer has no params"},
+      {"request_length", "bytes (0): longer JSON-RPC calls are refused as too long"},
+      // configuration
+      {"config_not_applied", "a write is answered well and not done"},
+      {"config_conflict", "path, value: changes a setting right after a table was read"},
+      {"config_side_effect", "path, value: a write changes another setting too"},
+      {"expire_in_write", "applied: setConfig finds its session gone; with applied it was done before"},
+      {"reboot_time", "seconds: how long a reboot takes"},
       // media
       {"no_media", "streams open but nothing comes"},
       {"no_key_frame", "streams have no key frames"},
@@ -142,7 +157,8 @@ bool Faults::matches(const Fault& f, std::string_view name, const Where& where) 
   if (f.name != name || f.times == 0 || where.service == "control") return false;
   const Json& a = f.arguments;
   return filter(a, "service", where.service) && filter(a, "what", where.what) &&
-         filter(a, "user", where.user) &&
+         filter(a, "user", where.user) && filter(a, "action", where.action) &&
+         filter(a, "table", where.table) &&
          (!a.contains("channel") || int_or(a, "channel", 0) == where.channel);
 }
 

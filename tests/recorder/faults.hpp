@@ -22,6 +22,8 @@ struct Where {
   std::string_view what = {};     // DVRIP command as two hex digits, RPC or RTSP method, HTTP path
   int channel = 0;                // from 1
   std::string_view user = {};
+  std::string_view action = {};  // CGI
+  std::string_view table = {};   // configuration
 };
 
 class Faults {
@@ -32,7 +34,7 @@ class Faults {
   };
   static const std::vector<Known>& known();
 
-  /// {"name":…, "service","what","channel","user": filters, "times": uses (default: until cleared), "skip":
+  /// {"name":…, "service","what","channel","user","action","table": filters, "times": uses (default: until cleared), "skip":
   /// uses to let pass, further members are the fault's own}. Errors: invalid_argument.
   Result<void> add(Json fault);
   void clear(std::string_view name);  // empty = all

@@ -68,11 +68,10 @@ Guard::Answer Guard::check(std::string_view header, std::string_view method, std
     return challenge(true);
   }
   core_.count(std::string(a->scheme == auth::Scheme::digest ? "digest_" : "basic_") + service_);
-  const auto password = core_.accounts.password(a->user);
   const bool offered = a->scheme == auth::Scheme::digest || rules_.basic ||
                        core_.faults.find("basic_only", {.service = service_}) != nullptr;
-  const bool right = password && offered && auth::verify(*a, method, *password) &&
-                     (a->scheme == auth::Scheme::basic || fits(a->uri, uri));
+  const bool right =
+      offered && core_.accounts.right(*a, method) && (a->scheme == auth::Scheme::basic || fits(a->uri, uri));
   // Requests that go on with the same nonce are one login.
   const bool going_on = right && a->scheme == auth::Scheme::digest && a->nonce == judged_ &&
                         core_.accounts.locked_seconds(a->user) == 0;

@@ -30,6 +30,8 @@ class Guard {
       : core_(core), service_(std::move(service)), rules_(std::move(rules)) {}
   /// `authorization` is the header's value, empty when it was missing.
   Answer check(std::string_view authorization, std::string_view method, std::string_view uri);
+  /// Nonces given so far are worth nothing.
+  void forget() { nonces_.clear(), judged_.clear(); }
 
  private:
   Answer challenge(bool stale);

@@ -79,6 +79,7 @@ std::optional<HttpAnswer> HttpService::rpc(const HttpRequest& request, const std
   caller.service = link.service();
   caller.address = link.address();
   caller.outside = path == "/OutsideCmd";
+  caller.request_bytes = request.body.size();
   const bool login = call->method == "global.login";
   std::optional<Reply> reply;
   if (login != (path == "/RPC2_Login")) {
@@ -94,9 +95,10 @@ std::optional<HttpAnswer> HttpService::rpc(const HttpRequest& request, const std
 HttpAnswer HttpService::refused(const Guard::Answer& checked) const {
   const Judgement& j = checked.judgement;
   if (j.kind == Judgement::Kind::locked) {
-    if (core_.faults.find("lock_text") != nullptr) {
-      return text(403, "Error\r\nUser Locked! Please try again after " +
-                           std::to_string((j.lock_seconds + 59) / 60) + " minutes.");
+    if (const Json* f = core_.faults.find("lock_text")) {
+      return text(static_cast<int>(rpc::int_or(*f, "status", 403)),
+                  "Error\r\nUser Locked! Please try again after " +
+                      std::to_string((j.lock_seconds + 59) / 60) + " minutes.");
     }
     const Json body = {
         {"ErrorCode", rpc::code::locked}, {"Result", false}, {"RmLock", j.lock_seconds}, {"RmLogin", 0}};
@@ -113,13 +115,19 @@ HttpAnswer HttpService::cgi(const HttpRequest& request, Link& link) {
   Guard& guard = link.service() == "https" ? https_ : http_;
   const Guard::Answer checked = guard.check(request.get("Authorization"), request.method, request.target);
   if (checked.how == Guard::How::refused) return refused(checked);
+  if (checked.how == Guard::How::passed &&
+      core_.faults.strikes("stale_nonce_403", {.service = link.service(), .user = checked.user})) {
+    // The nonce is worth nothing any more; a new challenge would do.
+    guard.forget();
+    return cgi::no_authority(true);
+  }
   if (checked.how == Guard::How::challenge) {
     HttpAnswer a = text(401, "Error\r\nInvalid Authority!\r\n");
     if (core_.faults.strikes("bare_401", {.service = link.service()})) return a;
     for (const std::string& c : checked.challenges) a.headers.emplace_back("WWW-Authenticate", c);
     return a;
   }
-  return cgi_.answer(request, checked.user, link.address());
+  return cgi_.answer(request, checked.user, link);
 }
 
 }  // namespace dmss::recorder

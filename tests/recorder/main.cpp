@@ -50,7 +50,7 @@ int main(int argc, char** argv) {
   options.ports = {37777, 8080, 8443, 8554, 8322, 5000, 9090};
   bool until_eof = false;
   std::string prepare, log_level = "warning";
-  app.add_option("--profile", options.profile, "nvr16, ptz, olddvr, or a JSON file of that form")
+  app.add_option("--profile", options.profile, "nvr16, bullet, ptz, olddvr, or a JSON file of that form")
       ->capture_default_str();
   app.add_option("--listen", options.listen, "address to listen on")->capture_default_str();
   port_option(app, "dvrip", options.ports.dvrip, "private protocol; 0 = any free port");
@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
       static_cast<dmss::LogLevel>(std::find(levels.begin(), levels.end(), log_level) - levels.begin());
 
   if (!prepare.empty()) {
-    for (const char* profile : {"nvr16", "ptz", "olddvr"}) {
+    for (const char* profile : {"nvr16", "bullet", "ptz", "olddvr"}) {
       if (const auto made = dmss::recorder::prepare_clips(profile, prepare); !made) {
         std::fprintf(stderr, "dmss-recorder: %s\n", made.error().to_string().c_str());
         return 1;

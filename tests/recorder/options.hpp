@@ -24,7 +24,7 @@ struct Ports {
 };
 
 struct Options {
-  /// A built-in profile ("nvr16", "ptz", "olddvr") or the path of a JSON file of that form.
+  /// A built-in profile ("nvr16", "bullet", "ptz", "olddvr") or the path of a JSON file of that form.
   std::string profile = "nvr16";
   std::string listen = "127.0.0.1";  ///< literal address
   Ports ports;

@@ -38,27 +38,51 @@ void Viewer::resume() {
 }
 
 Json Viewer::to_json() const {
-  return {{"service", service_},   {"channel", channel_},
-          {"stream", subtype_},    {"codec", std::string(name(clip_->spec.codec))},
-          {"pictures", pictures_}, {"sound", packets_},
-          {"taken", taken_},       {"refused", refused_},
-          {"bytes", bytes_},       {"paused", paused_}};
+  return {{"service", service_},        {"channel", channel_},
+          {"stream", subtype_},         {"codec", std::string(name(clip_->spec.codec))},
+          {"width", clip_->spec.width}, {"height", clip_->spec.height},
+          {"fps", clip_->spec.fps},     {"pictures", pictures_},
+          {"sound", packets_},          {"taken", taken_},
+          {"refused", refused_},        {"bytes", bytes_},
+          {"paused", paused_}};
 }
 
 Player::Player(net::asio::io_context& io, net::Clock& clock, const Profile& profile, Clips& clips,
-               Faults& faults)
-    : clock_(clock), profile_(profile), clips_(clips), faults_(faults), io_(io) {}
+               Streams& streams, Faults& faults)
+    : clock_(clock), profile_(profile), clips_(clips), streams_(streams), faults_(faults), io_(io) {
+  streams_.on_change([this](int channel, int subtype) { refresh(channel, subtype); });
+}
+
+void Player::refresh(int channel, int subtype) {
+  for (Viewer* v : viewers_) {
+    if (v->channel_ != channel || v->subtype_ != subtype) continue;
+    v->video_on_ = streams_.video_on(channel, subtype);
+    v->sound_on_ = streams_.sound_on(channel, subtype);
+    std::shared_ptr<const Clip> clip = streams_.video(channel, subtype);
+    if (clip != v->clip_ && !v->switched_) change_clip(*v, std::move(clip));
+  }
+}
+
+void Player::change_clip(Viewer& v, std::shared_ptr<const Clip> clip) {
+  v.clip_ = std::move(clip);
+  v.position_ = 0;
+  v.segment_us_ = v.video_us_;
+  v.segment_pictures_ = 0;
+}
 
 std::unique_ptr<Viewer> Player::open(const Request& request, MediaSink& sink) {
   std::unique_ptr<Viewer> v(new Viewer(*this, sink));
   v->service_ = request.service;
   v->channel_ = std::clamp(request.channel, 1, profile_.channels);
   v->subtype_ = request.subtype == 0 ? 0 : 1;
-  v->clip_ = clips_.video(v->channel_, v->subtype_);
-  if (request.sound) v->sound_ = clips_.sound(v->channel_);
+  v->clip_ = streams_.video(v->channel_, v->subtype_);
+  v->video_on_ = streams_.video_on(v->channel_, v->subtype_);
+  v->sound_on_ = streams_.sound_on(v->channel_, v->subtype_);
+  if (request.sound) v->sound_ = streams_.sound(v->channel_, v->subtype_);
   if (v->sound_ && v->sound_->packets.empty()) v->sound_.reset();
   v->start_ = clock_.now();
-  v->wall_start_us_ = std::chrono::duration_cast<microseconds>(clock_.wall_now().time_since_epoch()).count();
+  v->wall_start_us_ =
+      std::chrono::duration_cast<microseconds>((clock_.wall_now() + ahead_).time_since_epoch()).count();
   viewers_.push_back(v.get());
   schedule(v.get());
   return v;
@@ -127,17 +151,14 @@ void Player::apply_changes(Viewer& v) {
   if (const auto jump = faults_.take("clock_jump", where)) v.jump_us_ += 1000 * int_or(*jump, "ms", 10000);
   if (!v.switched_ && faults_.find("resolution_change", where) != nullptr) {
     faults_.take("resolution_change", where);
-    v.clip_ = clips_.other_size(v.channel_);
+    change_clip(v, clips_.other_size(v.channel_));
   } else if (!v.switched_ && faults_.find("codec_change", where) != nullptr) {
     faults_.take("codec_change", where);
-    v.clip_ = clips_.other_codec(v.channel_, v.subtype_);
+    change_clip(v, clips_.other_codec(v.channel_, v.subtype_));
   } else {
     return;
   }
   v.switched_ = true;
-  v.position_ = 0;
-  v.segment_us_ = v.video_us_;
-  v.segment_pictures_ = 0;
 }
 
 void Player::damage(MediaUnit& unit) {
@@ -187,8 +208,9 @@ void Player::give_picture(Viewer& v) {
     u.fps = fps;
     if (position_) draw(v, u);
     v.position_ = (v.position_ + 1) % clip.pictures.size();
-    bool left_out = !channel_on(v.channel_);
-    if (left_out) v.waits_for_key_ = true;
+    const bool on = channel_on(v.channel_);
+    if (!on) v.waits_for_key_ = true;
+    bool left_out = !on || !v.video_on_;
     if (!faults_.none()) {
       const Where where{.service = v.service_, .channel = v.channel_};
       left_out = left_out || faults_.find("no_media", where) != nullptr ||
@@ -224,7 +246,7 @@ void Player::give_sound(Viewer& v) {
   const Where where{.service = v.service_, .channel = v.channel_};
   const bool fault = !faults_.none() && (faults_.find("no_media", where) != nullptr ||
                                          faults_.find("no_audio", where) != nullptr);
-  const bool left_out = fault || !channel_on(v.channel_);
+  const bool left_out = fault || !v.sound_on_ || !channel_on(v.channel_);
   if (!left_out) v.sink_.on_media(u);
   ++v.packets_;
   v.audio_us_ += static_cast<std::int64_t>(sound.samples) * 1000000 / sound.sample_rate;

@@ -16,6 +16,7 @@
 #include "recorder/clips.hpp"
 #include "recorder/faults.hpp"
 #include "recorder/live_painter.hpp"
+#include "recorder/streams.hpp"
 
 namespace dmss::recorder {
 
@@ -69,6 +70,7 @@ class Viewer {
   std::shared_ptr<const Clip> painted_;   // the clip it stands for
   bool paused_ = false;
   bool waits_for_key_ = false;
+  bool video_on_ = true, sound_on_ = true;
   std::size_t position_ = 0;
   std::uint64_t pictures_ = 0, packets_ = 0;  // given out or left out
   std::int64_t video_us_ = 0, audio_us_ = 0;  // stream time of the next one
@@ -85,7 +87,8 @@ class Viewer {
 
 class Player {
  public:
-  Player(net::asio::io_context& io, net::Clock& clock, const Profile& profile, Clips& clips, Faults& faults);
+  Player(net::asio::io_context& io, net::Clock& clock, const Profile& profile, Clips& clips, Streams& streams,
+         Faults& faults);
 
   struct Request {
     std::string service;  // for the filters of faults
@@ -102,6 +105,10 @@ class Player {
   /// Pictures of a channel that is off are left out.
   void switch_channel(int channel, bool on);
   bool channel_on(int channel) const { return off_.count(channel) == 0; }
+  /// What plays on a stream changed: its viewers go on with the new clip, from its key frame, without a gap in time.
+  void refresh(int channel, int subtype);
+  /// How far the device's clock is ahead of the real one; for viewers opened from now on.
+  void set_clock_offset(std::chrono::seconds ahead) { ahead_ = ahead; }
   void stop();
 
  private:
@@ -121,11 +128,14 @@ class Player {
   void apply_changes(Viewer& viewer);
   void damage(MediaUnit& unit);
   void draw(Viewer& viewer, MediaUnit& unit);
+  static void change_clip(Viewer& viewer, std::shared_ptr<const Clip> clip);
 
   net::Clock& clock_;
   const Profile& profile_;
   Clips& clips_;
+  Streams& streams_;
   Faults& faults_;
+  std::chrono::seconds ahead_{0};
   std::unique_ptr<net::Timer> timer_;
   bool armed_ = false;
   net::asio::io_context& io_;

@@ -7,8 +7,11 @@
 
 #include "dmss/media.hpp"
 #include "dmss/result.hpp"
+#include "proto/rpc/message.hpp"
 
 namespace dmss::recorder {
+
+using proto::rpc::Json;
 
 struct StreamProfile {
   int width = 704;
@@ -60,6 +63,32 @@ struct Profile {
     bool old_sdp = false;
     int max_viewers = 128;
   } rtsp;
+
+  /// How this firmware does configuration.
+  struct Config {
+    bool unknown_is_authority = false;  // an unknown table: no privilege instead of unknown error and 400
+    bool bare_writes = true;            // CGI setConfig takes keys as they are
+    bool prefixed_writes = false;       // CGI setConfig takes keys with "table." in front
+    bool multicall_reads = true;        // getConfig answers inside system.multicall
+    bool float_rates = false;           // CGI writes FPS as 25.000000
+    bool secure_passwords = false;      // modifyPassword only inside system.multiSec
+    bool time_in_result = false;        // global.getCurrentTime: the text as result
+    int request_limit = 0;              // bytes of a setConfig call; 0 = none
+    int missing_leaf_status = 400;
+    std::string caps_form = "array";       // encode.getConfigCaps over CGI: array, single, head
+    std::vector<std::string> need_reboot;  // tables
+  } config;
+  int reboot_seconds = 3;
+  int clock_offset = 0;               // seconds the device's clock is ahead
+  std::vector<int> offline_channels;  // from 1: no camera answers there
+  std::vector<int> empty_channels;    // from 1: no camera is added there
+
+  // As docs/recorder.md, "Profile format", says; all objects but `users`.
+  Json tables, blocks, caps, refusals, storage, users;
+  std::vector<std::string> names;  // of channels; bytes as the device keeps them
+
+  /// What is told of an ability, by method ("devVideoInput.getCaps"); null when the profile says nothing.
+  const Json* ability(const char* method) const { return proto::rpc::member(caps, method); }
 
   const StreamProfile& stream(int subtype) const { return subtype == 0 ? main : extra; }
   Codec audio(int channel) const;

@@ -99,8 +99,8 @@ Result<void> Recorder::Impl::listen() {
   }
   core.ports = ports_;
   // Clients make media URLs of what the tables say.
-  if (ports_.rtsp != Ports::kOff) core.tables.set_text("RTSP.Port", std::to_string(ports_.rtsp));
-  if (ports_.dvrip != Ports::kOff) core.tables.set_text("DVRIP.TCPPort", std::to_string(ports_.dvrip));
+  if (ports_.rtsp != Ports::kOff) core.tables.seed("RTSP.Port", ports_.rtsp);
+  if (ports_.dvrip != Ports::kOff) core.tables.seed("DVRIP.TCPPort", ports_.dvrip);
   return {};
 }
 
@@ -138,6 +138,7 @@ void Recorder::Impl::stop() {
     core_->io.stop();
   });
   thread_.join();
+  core_->streams.stop();
   // Coroutines that were on their way die with the context, before what they use.
   core_->io_owner.reset();
   servers_.clear();

@@ -49,6 +49,8 @@ void add_coaxial(Rpc& rpc) {
                               {"Speaker", core.controls.speaker(channel) ? "On" : "Off"}}}});
   });
   rpc.add("CoaxialControlIO.getCaps", [&core](const Request& r, Caller&) {
+    const Json* told = core.profile.ability("CoaxialControlIO.getCaps");
+    if (told != nullptr) return rpc::make_reply(r, true, {{"caps", *told}});
     const int has = core.controls.has_coaxial() ? 1 : 0;
     return rpc::make_reply(r, true,
                            {{"caps",

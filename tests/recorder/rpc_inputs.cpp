@@ -1,4 +1,4 @@
-// alarm.*, devVideoInput.* (protocol http-rpc.md §4.2, §5.5, §7.2) and the recorder's cameras.
+// alarm.*, and the lens of devVideoInput.* (protocol http-rpc.md §4.2, §5.5, §7.2).
 #include "recorder/rpc_instance.hpp"
 
 namespace dmss::recorder {
@@ -19,12 +19,13 @@ void add_alarm(Rpc& rpc) {
   tell(rpc, "alarm.getOutSlots", [&core] { return Json{{"outputs", core.alarm_io.outputs()}}; });
   tell(rpc, "alarm.getInState", [&core] { return Json{{"state", core.alarm_io.input_state()}}; });
   tell(rpc, "alarm.getOutState", [&core] { return Json{{"state", core.alarm_io.output_state()}}; });
-  tell(rpc, "alarm.getAlarmCaps", [] {
-    return Json{{"caps",
-                 {{"AlarmPir", false},
-                  {"Flash", false},
-                  {"SupportAlarmInDisableLinkage", false},
-                  {"SupportConfigurableAlarm", true}}}};
+  tell(rpc, "alarm.getAlarmCaps", [&core] {
+    const Json* caps = core.profile.ability("alarm.getAlarmCaps");
+    return Json{{"caps", caps != nullptr ? *caps
+                                         : Json{{"AlarmPir", false},
+                                                {"Flash", false},
+                                                {"SupportAlarmInDisableLinkage", false},
+                                                {"SupportConfigurableAlarm", true}}}};
   });
 }
 
@@ -62,27 +63,9 @@ void add_lens_command(Rpc& rpc, const std::string& name, LensCommand command) {
       });
 }
 
-void add_video_input(Rpc& rpc) {
+void add_lens(Rpc& rpc) {
   Core& core = rpc.core();
-  rpc.add("devVideoInput.getCollect",
-          [&core](const Request& r, Caller&) { return rpc::make_reply(r, core.profile.channels); });
   add_factory(rpc, "devVideoInput");
-  rpc.add("devVideoInput.getCaps", [&core](const Request& r, Caller& c) {
-    std::int64_t channel = rpc::int_or(r.params, "channel", 0) + 1;
-    if (r.object) {
-      const Instance instance = instance_of(r, c, "devVideoInput");
-      if (instance.refusal) return *instance.refusal;
-      channel = instance.channel;
-    }
-    const bool lens = channel <= core.profile.channels && core.ptz.turns(static_cast<int>(channel));
-    return rpc::make_reply(r, true,
-                           {{"caps",
-                             {{"DayNightColor", 3},
-                              {"Flip", true},
-                              {"Mirror", true},
-                              {"Rotate90", true},
-                              {"ElectricFocus", lens}}}});
-  });
   add_lens_command(rpc, "adjustFocus", adjust_focus);
   add_lens_command(rpc, "adjustFocusContinuously", adjust_continuously);
   add_lens_command(rpc, "autoFocus", auto_focus);
@@ -94,27 +77,11 @@ void add_video_input(Rpc& rpc) {
                       });
 }
 
-void add_cameras(Rpc& rpc) {
-  Core& core = rpc.core();
-  tell(rpc, "LogicDeviceManager.getCameraAll", [&core] {
-    Json cameras = Json::array();
-    for (int c = 0; c < core.profile.channels; ++c) {
-      cameras.push_back({{"Channel", c},
-                         {"DeviceID", "uuid:System_CONFIG_NETCAMERA_INFO_" + std::to_string(c)},
-                         {"Enable", true},
-                         {"Type", "Remote"},
-                         {"UniqueChannel", c}});
-    }
-    return Json{{"camera", std::move(cameras)}};
-  });
-}
-
 }  // namespace
 
 void add_input_methods(Rpc& rpc) {
   add_alarm(rpc);
-  add_video_input(rpc);
-  add_cameras(rpc);
+  add_lens(rpc);
 }
 
 }  // namespace dmss::recorder

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "proto/rpc/split.hpp"
 
@@ -38,6 +39,13 @@ Rpc::Rpc(Core& core) : core_(core) {
   add_system_methods();
   add_device_methods(*this);
   add_control_methods(*this);
+  add_config_methods(*this);
+  add_log_methods(*this);
+  add_record_methods(*this);
+  add_security_methods(*this);
+  add_storage_methods(*this);
+  add_user_methods(*this);
+  add_video_methods(*this);
 }
 
 void Rpc::add_system_methods() {
@@ -56,8 +64,10 @@ void Rpc::add_system_methods() {
 }
 
 std::string Rpc::text(const Reply& reply) const {
-  Json j = reply.to_json(core_.faults.find("error_top_level") != nullptr ? Reply::ErrorShape::top_level
-                                                                         : Reply::ErrorShape::nested);
+  // This one refusal is known in the other shape alone.
+  const bool top_level =
+      reply.code == code::request_too_long || core_.faults.find("error_top_level") != nullptr;
+  Json j = reply.to_json(top_level ? Reply::ErrorShape::top_level : Reply::ErrorShape::nested);
   if (core_.faults.find("table_top_level") != nullptr && j.contains("params") && j["params"].is_object() &&
       j["params"].contains("table")) {
     j["table"] = j["params"]["table"];
@@ -79,6 +89,7 @@ void Rpc::answer_body(std::string_view body, std::uint32_t id, Caller& caller,
   for (const std::string_view object : objects.empty() ? std::vector{body} : objects) {
     const auto parsed = rpc::parse_message(object);
     if (const Request* request = parsed ? std::get_if<Request>(&*parsed) : nullptr) {
+      caller.request_bytes = object.size();
       if (const auto reply = call(*request, caller)) send(*reply);
     } else {
       Reply none = rpc::make_error({}, code::parse_error, "Parse error!");
@@ -106,10 +117,43 @@ Reply Rpc::dispatch(const Request& request, Caller& caller) {
     return rpc::make_error(request, code::invalid_session, "Invalid session in request data!");
   }
   if (caller.session) caller.session->heard = core_.clock.now();
-  if (const auto fault = core_.faults.none() ? std::nullopt : core_.faults.take("rpc_error", where)) {
-    return rpc::make_error(request, rpc::int_or(*fault, "code", code::unknown_error),
-                           rpc::text_or(*fault, "message", "Unknown error!"));
+  if (auto no = refusal(request, caller)) return *no;
+  Reply reply = run(request, caller);
+  if (reply.ok() && core_.faults.strikes("missing_params", where)) reply.params = nullptr;
+  return reply;
+}
+
+std::optional<Reply> Rpc::refusal(const Request& request, const Caller& caller) {
+  const Where where{.service = caller.service, .what = request.method};
+  std::size_t limit = static_cast<std::size_t>(core_.profile.config.request_limit);
+  // Only long writes are known to be refused.
+  bool limited = limit > 0 && request.method == "configManager.setConfig";
+  if (!core_.faults.none()) {
+    if (const auto fault = core_.faults.take("rpc_error", where)) {
+      return rpc::make_error(request, rpc::int_or(*fault, "code", code::unknown_error),
+                             rpc::text_or(*fault, "message", "Unknown error!"));
+    }
+    if (const auto fault = core_.faults.take("request_length", where)) {
+      limit = static_cast<std::size_t>(std::max<std::int64_t>(0, rpc::int_or(*fault, "bytes", 0)));
+      limited = true;
+    }
   }
+  if (limited && caller.request_bytes > limit)
+    return rpc::make_error(request, code::request_too_long, "Request length error!");
+  // The profile names methods, or whole services.
+  const Json* refused = rpc::member(core_.profile.refusals, "methods");
+  const std::string service = request.method.substr(0, request.method.find('.'));
+  for (const std::string& name : {request.method, service}) {
+    const std::int64_t number = refused != nullptr ? rpc::int_or(*refused, name.c_str(), 0) : 0;
+    if (number == code::interface_not_found)
+      return rpc::make_error(request, number, "Component error: Interface not found!");
+    if (number == code::no_authority) return rpc::make_error(request, number, "Authority:check failure.");
+    if (number != 0) return rpc::make_error(request, number, "Method not found!");
+  }
+  return std::nullopt;
+}
+
+Reply Rpc::run(const Request& request, Caller& caller) {
   if (const auto method = methods_.find(request.method); method != methods_.end())
     return method->second(request, caller);
 
@@ -168,8 +212,7 @@ Reply Rpc::login(const Request& request, Caller& caller) {
   const Pending pending = *found;
   pending_.erase(found);
 
-  const auto password = core_.accounts.password(login->user);
-  const bool right = password && rpc::verify_login(*login, pending.challenge, *password);
+  const bool right = core_.accounts.right(*login, pending.challenge);
   const Judgement judgement = core_.accounts.judge(caller.service, login->user, right);
   if (!judgement.accepted()) return refused(request, judgement);
   // A new session: that of the challenge is of no use afterwards.
@@ -178,20 +221,28 @@ Reply Rpc::login(const Request& request, Caller& caller) {
   return rpc::accepted_reply(request, caller.session->key, core_.profile.rpc.keep_alive);
 }
 
-Reply Rpc::multicall(const Request& request, Caller& caller) {
-  if (!request.params.is_array() || request.params.size() > kMaxMulticall)
-    return rpc::make_error(request, code::invalid_param, "Bad parameter!");
+Json Rpc::dispatch_all(const Json& calls, Caller& caller) {
   Json answers = Json::array();
-  for (const Json& one : request.params) {
+  const bool nested = std::exchange(caller.in_multicall, true);
+  for (const Json& one : calls) {
     auto message = rpc::to_message(one);
-    const Request* inner = message ? std::get_if<Request>(&*message) : nullptr;
-    if (inner == nullptr || inner->method == "system.multicall") {
-      answers.push_back(rpc::make_error(request, code::invalid_request, "Invalid request!").to_json());
+    Request* inner = message ? std::get_if<Request>(&*message) : nullptr;
+    if (inner == nullptr || inner->method == "system.multicall" || inner->method == "system.multiSec") {
+      Request none;
+      none.id = rpc::int_or(one, "id", 0);
+      answers.push_back(rpc::make_error(none, code::invalid_request, "Invalid request!").to_json());
     } else {
       answers.push_back(dispatch(*inner, caller).to_json());
     }
   }
-  return rpc::make_reply(request, true, std::move(answers));
+  caller.in_multicall = nested;
+  return answers;
+}
+
+Reply Rpc::multicall(const Request& request, Caller& caller) {
+  if (!request.params.is_array() || request.params.size() > kMaxMulticall)
+    return rpc::make_error(request, code::invalid_param, "Bad parameter!");
+  return rpc::make_reply(request, true, dispatch_all(request.params, caller));
 }
 
 Reply Rpc::list_service(const Request& request) const {

@@ -27,6 +27,9 @@ struct Caller {
   std::shared_ptr<Session> session;
   bool by_connection = false;  // the session belongs to the connection
   bool outside = false;        // /OutsideCmd: some methods need no session
+  bool in_multicall = false;
+  bool secure = false;            // inside system.multiSec
+  std::size_t request_bytes = 0;  // of the whole call as text
   std::function<void(const Json&, int copies)> notify;
 };
 
@@ -44,10 +47,16 @@ class Rpc {
 
   using Method = std::function<Reply(const Request&, Caller&)>;
   void add(const std::string& name, Method method) { methods_[name] = std::move(method); }
+  void remove(const std::string& name) { methods_.erase(name); }
   Core& core() noexcept { return core_; }
+  /// Runs one call with all refusals, as a call of its own would be.
+  Reply dispatch(const Request& request, Caller& caller);
+  /// An array of calls.
+  Json dispatch_all(const Json& calls, Caller& caller);
 
  private:
-  Reply dispatch(const Request& request, Caller& caller);
+  std::optional<Reply> refusal(const Request& request, const Caller& caller);
+  Reply run(const Request& request, Caller& caller);
   Reply login(const Request& request, Caller& caller);
   Reply first_step(const Request& request, const proto::rpc::LoginRequest& login, Caller& caller);
   Reply refused(const Request& request, const Judgement& judgement) const;
@@ -66,7 +75,6 @@ class Rpc {
   std::deque<Pending> pending_;  // newest last; bounded
 };
 
-/// magicBox, configManager, eventManager, encode, ptz and the like.
 void add_device_methods(Rpc& rpc);
 void add_control_methods(Rpc& rpc);
 /// Families of add_control_methods().
@@ -74,5 +82,12 @@ void add_event_methods(Rpc& rpc);
 void add_input_methods(Rpc& rpc);
 void add_live_controls(Rpc& rpc);
 void add_ptz_methods(Rpc& rpc);
+void add_config_methods(Rpc& rpc);
+void add_log_methods(Rpc& rpc);
+void add_record_methods(Rpc& rpc);
+void add_security_methods(Rpc& rpc);
+void add_storage_methods(Rpc& rpc);
+void add_user_methods(Rpc& rpc);
+void add_video_methods(Rpc& rpc);
 
 }  // namespace dmss::recorder

@@ -94,8 +94,9 @@ std::string describe(Core& core, const std::string& service, int channel, int su
       "0\r\na=control:*\r\na=packetization-supported:DH\r\na=rtppayload-supported:DH\r\na=range:npt=now-\r\n";
   if (!core.profile.rtsp.old_sdp)
     out += "a=x-summary:Oversea\r\na=x-packetization-supported:IV\r\na=x-rtppayload-supported:IV\r\n";
-  out += video_track(*core.clips.video(channel, subtype), fmtp);
-  out += audio_track(core.profile.audio(channel), fmtp);
+  out += video_track(*core.streams.video(channel, subtype), fmtp);
+  if (core.streams.sound_on(channel, subtype))
+    out += audio_track(core.streams.sound(channel, subtype)->codec, fmtp);
   if (broken) {
     out +=
         "m=odd 0 RTP/AVP 120\r\na=control:trackID=9\r\nm=application 0 RTP/AVP 107\r\na=rtpmap:107 "

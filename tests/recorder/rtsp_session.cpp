@@ -243,8 +243,9 @@ void RtspSession::set_up(const Message& request) {
   if (!asked) return refuse(request, 461);
   target_ = *wanted;
   const int id = wanted->track.value_or(0);
-  const Codec codec = id == 0 ? core_.profile.stream(target_.subtype).codec(target_.channel)
-                              : core_.profile.audio(target_.channel);
+  if (id == 1 && !core_.streams.sound_on(target_.channel, target_.subtype)) return refuse(request, 404);
+  const Codec codec = id == 0 ? core_.streams.video(target_.channel, target_.subtype)->spec.codec
+                              : core_.streams.sound(target_.channel, target_.subtype)->codec;
   const int rate = id == 0 ? 90000 : codec == Codec::aac ? 16000 : 8000;
   auto track =
       std::make_unique<RtpTrack>(core_, link_->service(), target_.channel, payload_type(codec), rate);

@@ -49,6 +49,7 @@ void Server::close() {
 }
 
 bool Server::admits() const {
+  if (service_ != "control" && core_.restart.away()) return false;
   if (core_.faults.strikes("refuse_connection", {.service = service_})) return false;
   if (limit_ <= 0) return true;
   const auto mine = [&](const auto& entry) { return entry.first->service() == service_; };

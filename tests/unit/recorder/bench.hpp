@@ -6,6 +6,7 @@
 #include "recorder/cgi.hpp"
 #include "recorder/control_events.hpp"
 #include "recorder/core.hpp"
+#include "recorder/link.hpp"
 #include "recorder/rpc_methods.hpp"
 
 namespace dmss::recorder {
@@ -17,10 +18,30 @@ inline Options bench_options() {
   return o;
 }
 
+/// A connection over which nothing goes.
+class NoStream final : public net::Stream {
+ public:
+  explicit NoStream(net::Executor executor) : executor_(std::move(executor)) {}
+  net::Executor executor() override { return executor_; }
+  net::awaitable<Result<std::size_t>> read_some(std::span<std::uint8_t>) override {
+    co_return Errc::connection_lost;
+  }
+  net::awaitable<Result<void>> write(ByteView) override { co_return Errc::connection_lost; }
+  void close() override {}
+  const net::StreamInfo& info() const override { return info_; }
+
+ private:
+  net::Executor executor_;
+  net::StreamInfo info_{"memory", "192.0.2.7:40000", {}, {}, {}};
+};
+
 /// One device and one logged-in caller, whose notifications are kept.
 struct Bench {
   explicit Bench(const std::string& profile = "nvr16", const std::string& service = "dvrip")
-      : core(bench_options(), *load_profile(profile)), rpc(core), cgi(rpc) {
+      : core(bench_options(), *load_profile(profile)),
+        rpc(core),
+        cgi(rpc),
+        link(std::make_shared<Link>(core, std::make_unique<NoStream>(core.io.get_executor()), "http", -1)) {
     caller.service = service;
     caller.session = core.sessions.open("admin", service, "192.0.2.7");
     caller.by_connection = true;
@@ -46,7 +67,7 @@ struct Bench {
     HttpRequest request;
     request.method = "GET";
     request.target = "/cgi-bin/" + target;
-    return cgi.answer(request, "admin", "192.0.2.7");
+    return cgi.answer(request, "admin", *link);
   }
   bool fault(const char* json) { return core.faults.add(*proto::rpc::parse_json(json)).has_value(); }
   bool happen(const std::string& path, const char* json) {
@@ -61,6 +82,7 @@ struct Bench {
   Core core;
   Rpc rpc;
   Cgi cgi;
+  std::shared_ptr<Link> link;
   Caller caller;
   std::int64_t id = 0;
   std::vector<Json> notes;

@@ -48,6 +48,14 @@ TEST_CASE("controls: a recorder answers Off and nothing works") {
   CHECK(b.call("RemoteSpeak.getCaps", {{"Channels", {16}}}).code == code::invalid_param);
 }
 
+TEST_CASE("controls: a camera without a head has light and buzzer too") {
+  Bench b("bullet");
+  CHECK(b.get("coaxialControlIO.cgi?action=control&channel=1&info[0].Type=2&info[0].IO=1").body == "OK\r\n");
+  CHECK(b.call("CoaxialControlIO.getStatus", {{"channel", 0}}).params["status"]["Speaker"] == "On");
+  CHECK(b.get("rainBrush.cgi?action=moveOnce&channel=1").status == 400);
+  CHECK(b.get("ptz.cgi?action=start&channel=1&code=Left&arg1=0&arg2=1&arg3=0").status == 400);
+}
+
 TEST_CASE("controls: an old recorder knows neither") {
   Bench b("olddvr");
   CHECK(b.get("coaxialControlIO.cgi?action=getStatus&channel=1").status == 400);

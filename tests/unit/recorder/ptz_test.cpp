@@ -198,5 +198,8 @@ TEST_CASE("ptz: the lens on both sides") {
   CHECK(b.get("devVideoInput.cgi?action=adjustFocus&focus=1.5&channel=1").status == 400);
   CHECK(b.get("devVideoInput.cgi?action=getFocusStatus&channel=4").status == 400);
   CHECK(b.call("devVideoInput.getCaps", nullptr, object).params["caps"]["ElectricFocus"] == true);
-  CHECK(b.call("devVideoInput.getCaps", {{"channel", 4}}).params["caps"]["ElectricFocus"] == false);
+  CHECK(b.call("devVideoInput.getCaps", nullptr, b.instance("devVideoInput", 4))
+            .params["caps"]["ElectricFocus"] == false);
+  CHECK(holds(b.get("devVideoInput.cgi?action=getCaps&channel=1").body, "caps.ElectricFocus=true"));
+  CHECK(holds(b.get("devVideoInput.cgi?action=getCaps&channel=5").body, "caps.ElectricFocus=false"));
 }
