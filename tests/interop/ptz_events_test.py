@@ -176,7 +176,7 @@ class AmcrestEvents(Amcrest):
             pass
         data = {"Object": {"BoundingBox": [1, 2, 3, 4], "ObjectType": "Human"}, "Name": "IVS-1"}
         recorder.control("/event", {"code": "CrossLineDetection", "action": "Start", "index": 0, "data": data})
-        recorder.control("/input", {"index": 0, "on": True})
+        recorder.control("/input", {"index": 0, "on": True, "force": True})
         recorder.control("/input", {"index": 0, "on": False})
         code, payload = heard.get(timeout=LIMIT)
         self.assertEqual((code, payload["action"], payload["index"], payload["data"]), ("CrossLineDetection", "Start", "0", data))
@@ -214,7 +214,7 @@ class AmcrestEvents(Amcrest):
         camera = self.camera(recorder)
         self.assertEqual(camera.is_motion_detected, [])
         recorder.control("/event", {"code": "VideoMotion", "action": "Start", "index": 1})
-        recorder.control("/input", {"index": 2, "on": True})
+        recorder.control("/input", {"index": 2, "on": True, "force": True})
         self.assertEqual(camera.is_motion_detected, [1])
         self.assertEqual(camera.is_alarm_triggered, [2])
         recorder.control("/event", {"code": "VideoMotion", "action": "Stop", "index": 1})
@@ -230,7 +230,7 @@ class AmcrestEvents(Amcrest):
 
         self.assertGreaterEqual(ask("getInSlots"), 4)
         self.assertGreaterEqual(ask("getOutSlots"), 2)
-        recorder.control("/input", {"index": 0, "on": True})
+        recorder.control("/input", {"index": 0, "on": True, "force": True})
         recorder.control("/input", {"index": 3, "on": True})
         self.assertEqual(ask("getInState"), 9)
         self.assertEqual(ask("getOutState"), 0)

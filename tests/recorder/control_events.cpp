@@ -5,6 +5,8 @@
 #include <boost/asio/detached.hpp>
 #include <iterator>
 
+#include "recorder/rpc_instance.hpp"
+
 namespace dmss::recorder {
 namespace {
 
@@ -81,8 +83,19 @@ Result<void> set_motion(Core& core, const Json& a) {
 }
 
 Result<void> set_head(Core& core, const Json& a) {
-  PtzModel* head = core.ptz.head(static_cast<int>(rpc::int_or(a, "channel", 0)));
+  const auto channel = static_cast<int>(std::clamp<std::int64_t>(rpc::int_or(a, "channel", 0), 0, 1 << 16));
+  PtzModel* head = core.ptz.head(channel);
   if (head == nullptr) return Error(Errc::invalid_argument, "no head at that channel");
+  for (const char* action : {"start", "stop"}) {
+    const std::string code = rpc::text_or(a, action, "");
+    if (code.empty()) continue;
+    PtzModel::Arguments arguments{};
+    const std::vector<double> given = numbers_of(a, "args");
+    std::copy_n(given.begin(), std::min(given.size(), arguments.size()), arguments.begin());
+    const bool done = core.ptz.code(channel, action == std::string("start"), code, arguments);
+    core.ptz.note(channel, "control", action, a, done);
+    if (!done) return Error(Errc::invalid_argument, "the head does not know that code");
+  }
   if (const Json* preset = rpc::member(a, "preset")) {
     const std::int64_t index = rpc::int_or(*preset, "index", 0);
     if (index < 1 || index > PtzModel::kMaxPreset) return Error(Errc::invalid_argument, "no such preset");

@@ -1,6 +1,7 @@
 // Controls: white light, buzzer, wiper and tracking of each channel (protocol http-rpc.md §7.5-7.7). Channels count from 1.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ class Controls {
   bool has_tracker() const;
   void track(int channel, bool on) { at(channel).tracking = on; }
 
+  /// As after a restart.
+  void reset() { std::fill(channels_.begin(), channels_.end(), Channel{}); }
   bool exists(int channel) const { return channel >= 1 && channel <= static_cast<int>(channels_.size()); }
   Json to_json() const;
 

@@ -22,6 +22,17 @@ Core::Core(Options o, Profile p)
       event_pictures(tables, events, clock, profile) {
   player.set_clock_offset(device_clock.offset());
   player.show_position([this](int channel) { return ptz.shown(channel); });
+  restart.on_down([this] {
+    ptz.halt();
+    controls.reset();
+    events.forget();
+    lose_offline();
+  });
+  lose_offline();
+}
+
+void Core::lose_offline() {
+  for (const int channel : profile.offline_channels) events.hold("VideoLoss", channel - 1, true);
 }
 
 Core::~Core() {

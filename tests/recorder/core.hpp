@@ -66,6 +66,8 @@ struct Core {
   std::map<Link*, std::weak_ptr<Link>> links;
   Ports ports;
 
+  /// Channels without their camera have lost their video from the start.
+  void lose_offline();
   void count(const std::string& what) { ++counters[what]; }
   std::uint32_t random32() { return static_cast<std::uint32_t>(random()); }
   /// Lower-case hex digits.

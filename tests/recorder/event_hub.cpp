@@ -56,11 +56,13 @@ int EventHub::tell_sessions(const DeviceEvent& e) {
   // A copy: telling may end a connection and with it a session.
   const auto sessions = sessions_.all();
   for (const auto& [id, session] : sessions) {
-    if (!session->notify || session->attachments.empty() || lost(session->service, e)) continue;
+    auto attachments = session->attachments;
+    std::erase_if(attachments,
+                  [&](const Session::Attachment& a) { return a.silent || !holds_code(a.codes, e.code); });
+    if (!session->notify || attachments.empty() || lost(session->service, e)) continue;
     const int copies = faults_.strikes("two_notifications", {.service = session->service}) ? 2 : 1;
-    const auto attachments = session->attachments;
     for (const Session::Attachment& a : attachments) {
-      if (a.silent || !holds_code(a.codes, e.code) || !session->notify) continue;
+      if (!session->notify) break;
       const Json note = {{"id", a.request},
                          {"method", "client.notifyEventStream"},
                          {"params", {{"SID", a.sid}, {"eventList", Json::array({told(e)})}}},

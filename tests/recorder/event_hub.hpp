@@ -58,6 +58,8 @@ class EventHub {
   void remove(const EventListener* listener);
   /// Attachments and streams.
   std::size_t subscriptions() const;
+  /// As after a restart: what went on is over, and nobody hears of it.
+  void forget() { active_.clear(); }
   Json to_json() const;
 
   /// Why an attachment to these codes is refused, with status and body of the CGI answer; nullopt = it is not.

@@ -87,6 +87,13 @@ void Ptz::note(int channel, const std::string& via, const std::string& action, J
                        {"accepted", accepted}});
 }
 
+void Ptz::halt() {
+  for (Head& head : heads_) {
+    head.on.clear();
+    if (head.model) head.model->place(head.model->position());
+  }
+}
+
 Json Ptz::status(int channel) {
   PtzModel* head = this->head(channel);
   const PtzPosition at = head != nullptr ? head->position() : PtzPosition{};

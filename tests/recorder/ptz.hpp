@@ -32,6 +32,9 @@ class Ptz {
   /// Notes a command for GET /state; the log keeps the latest thousand.
   void note(int channel, const std::string& via, const std::string& action, Json params, bool accepted);
 
+  /// As after a restart: nothing moves and every switch is off.
+  void halt();
+
   /// getStatus, in the spelling of the device.
   Json status(int channel);
   Json caps(int channel) const;

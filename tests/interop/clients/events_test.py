@@ -74,7 +74,7 @@ class EventStreams(ClientCase):
         link, client = self.stream(recorder), Web(self.link(recorder.ports["http"]))
         states = []
         for on in (True, False):
-            recorder.control("/input", {"index": 1, "on": on})
+            recorder.control("/input", {"index": 1, "on": on, "force": True})
             states.append(client.get("/cgi-bin/alarm.cgi?action=getInState").body)
         self.assertEqual(states, [b"result=2\r\n", b"result=0\r\n"])
         recorder.control("/channel", {"channel": 2, "on": False})
@@ -119,6 +119,23 @@ class EventStreams(ClientCase):
         self.assertEqual(take_block(alive)[1], "Heartbeat")
         recorder.control("/close", {"service": "http"})
         self.assertEqual(silent.read_to_end(), b"")
+
+    def test_silent_after_a_reboot(self):
+        recorder = self.rig()
+        link, client = self.stream(recorder), Web(self.link(recorder.ports["http"]))
+        recorder.control("/event", MOTION)
+        recorder.control("/ptz", {"channel": 1, "start": "Left", "args": [0, 1]})
+        self.assertEqual(next_event(link)[0], "VideoMotion")
+        recorder.control("/fault", {"name": "attach_silent"})
+        recorder.control("/fault", {"name": "reboot_time", "seconds": 0})
+        client.login()
+        self.assertTrue(client.call("magicBox.reboot")["result"])
+        self.assert_closed(link)
+        while (state := recorder.control("/state"))["away"]:
+            pass
+        self.assertEqual((state["events"]["active"], state["ptz"]["channels"][0]["running"]), ([], []))
+        self.stream(recorder)
+        self.assertEqual(recorder.control("/event", MOTION)["reached"], 0)
 
     def test_streams_that_break(self):
         recorder = self.rig()
