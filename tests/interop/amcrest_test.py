@@ -1,6 +1,7 @@
 """The `amcrest` client from PyPI against the recorder's CGI interface."""
 
 import asyncio
+import datetime
 import unittest
 
 from interop import PASSWORD, USER, Case, Recorder, run
@@ -51,13 +52,73 @@ class Amcrest(Case):
         self.assertEqual(written.text.strip(), "OK")
         self.assertIn("table.General.MachineName=Porch", camera.general_config)
 
-    def test_reads_the_clock(self):
-        self.assertRegex(str(self.camera().current_time), r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+    def test_switches_motion_detection(self):
+        camera = self.camera()
+        self.assertFalse(camera.is_motion_detector_on())
+        self.assertTrue(camera.is_record_on_motion_detection())
+        self.assertTrue(camera.set_motion_detection(True))
+        self.assertTrue(camera.set_motion_recording(False))
+        self.assertTrue(camera.is_motion_detector_on())
+        self.assertFalse(camera.is_record_on_motion_detection())
+        self.assertIn("table.MotionDetect[1].Enable=false", camera.motion_detection)
 
-    def test_reads_the_disk(self):
-        disk = self.camera().storage_all
+    def test_changes_what_is_encoded(self):
+        camera = self.camera()
+        self.assertEqual(camera.video_max_extra_streams, 1)
+        self.assertIn("caps[0].MainFormat[0].Video.CompressionTypes=H.264,H.265", camera.encode_config_capability(1))
+        written = camera.command("configManager.cgi?action=setConfig&Encode[0].ExtraFormat[0].Video.resolution=352x288")
+        self.assertEqual(written.text.strip(), "OK")
+        self.assertIn("table.Encode[0].ExtraFormat[0].Video.Width=352", camera.encode_media)
+        url, deadline = camera.rtsp_url(channel=1, typeno=1), datetime.datetime.now() + datetime.timedelta(seconds=30)
+        words = ["ffprobe", "-v", "error", "-rtsp_transport", "tcp", "-select_streams", "v", "-show_entries", "stream=width,height"]
+        while (size := run([*words, "-of", "csv=p=0", url]).stdout.decode().strip()) != "352,288":
+            self.assertEqual(size, "704,576")
+            self.assertLess(datetime.datetime.now(), deadline)
+
+    def test_switches_recording(self):
+        camera = self.camera()
+        self.assertEqual(camera.get_record_mode(1), "Automatic")
+        self.assertEqual(camera.set_record_mode(2, channel=1).strip(), "OK")
+        self.assertEqual([camera.get_record_mode(channel) for channel in (0, 1)], ["Automatic", "Stop"])
+        self.assertIn("table.Record[1].TimeSection[7][5]=", camera.record_config)
+        self.assertIn("caps.PacketLengthRange[1]=60", camera.record_capability)
+
+    def test_names_a_channel(self):
+        camera = self.camera()
+        self.assertIn("table.ChannelTitle[0].Name=Camera 1", camera.video_channel_title)
+        self.assertEqual(camera.command("configManager.cgi?action=setConfig&ChannelTitle[0].Name=Back yard").text.strip(), "OK")
+        self.assertIn("table.ChannelTitle[0].Name=Back yard", camera.video_channel_title)
+
+    def test_lists_accounts(self):
+        camera = self.camera()
+        self.assertIn("users[0].Name=admin", camera.info_all_users)
+        self.assertEqual(camera.info_all_active_users.strip(), "", "CGI opens no session")
+
+    def test_pages_through_the_log(self):
+        camera = self.camera()
+        for _ in range(3):
+            camera.set_motion_detection(True)
+        start, end = datetime.datetime(2000, 1, 1), datetime.datetime(2100, 1, 1)
+        pages = list(camera.log_find(start, end))
+        self.assertEqual([page.split("\r\n")[0] for page in pages], ["found=3", "found=0"])
+        self.assertEqual(pages[0].count("Type=Config.Modify"), 3)
+
+    def test_reads_and_sets_the_clock(self):
+        camera = self.camera()
+        self.assertRegex(str(camera.current_time), r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+        camera.current_time = datetime.datetime(2021, 7, 8, 9, 10, 11)
+        self.assertLess(abs((camera.current_time - datetime.datetime(2021, 7, 8, 9, 10, 11)).total_seconds()), 5)
+        self.assertIn("table.NTP.TimeZone=0", camera.ntp_config)
+
+    def test_reads_the_disks(self):
+        camera = self.camera()
+        self.assertEqual(camera.storage_device_names.strip(), "list[0]=/dev/sda\r\nlist[1]=/dev/sdb")
+        disk = camera.storage_all
         self.assertEqual(float(disk["total"][0]), 495636709376)
         self.assertEqual(disk["used_percent"], "100.0")
+
+    def test_restarts_the_device(self):
+        self.assertEqual(self.camera().reboot().strip(), "OK")
 
     def test_moves_a_camera(self):
         camera = self.camera()

@@ -155,6 +155,11 @@ std::vector<std::string> ffmpeg() {
   return {"ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-y"};
 }
 
+/// Of this process alone: the encoder of one that was killed may still be writing.
+fs::path part_of(const fs::path& file) {
+  return file.string() + "." + std::to_string(::getpid()) + ".part";
+}
+
 Result<void> finish(Piped& program, bool written, const fs::path& part, const fs::path& file) {
   const bool ended_well = program.finish();
   std::error_code e;
@@ -171,7 +176,7 @@ Result<void> finish(Piped& program, bool written, const fs::path& part, const fs
 
 Result<void> make_clip(const ClipSpec& spec, const fs::path& file) {
   const NoBrokenPipe guard;
-  const fs::path part = file.string() + ".part";
+  const fs::path part = part_of(file);
   std::vector<std::string> words = ffmpeg();
   const std::string size = std::to_string(spec.width) + "x" + std::to_string(spec.height);
   const std::string fps = std::to_string(spec.fps);
@@ -190,7 +195,7 @@ Result<void> make_clip(const ClipSpec& spec, const fs::path& file) {
 
 Result<void> make_aac(const fs::path& file) {
   const NoBrokenPipe guard;
-  const fs::path part = file.string() + ".part";
+  const fs::path part = part_of(file);
   std::vector<std::string> words = ffmpeg();
   for (const char* w : {"-f", "lavfi", "-i", "sine=frequency=500:sample_rate=16000:duration=4.096", "-ac",
                         "1", "-c:a", "aac", "-b:a", "32k", "-f", "adts"}) {

@@ -13,8 +13,12 @@ def gen1(password):
     return "".join(letters[(digest[2 * i] + digest[2 * i + 1]) % 62] for i in range(8))
 
 
+def gen2(user, realm, password):
+    return upper_md5(user, realm, password)
+
+
 def h2(user, password, realm, random):
-    return upper_md5(user, random, upper_md5(user, realm, password))
+    return upper_md5(user, random, gen2(user, realm, password))
 
 
 def h1(user, password, random):
