@@ -47,8 +47,8 @@ int main(int argc, char** argv) {
   const int channel = std::atoi(argv[2]);
   Clips clips(*profile, {});
   if (!clips.prepare()) return 1;
-  const auto video = clips.video(channel, 1);
-  const auto sound = clips.sound(channel);
+  const auto video = clips.load(Clips::spec_of(*profile, channel, 1));
+  const auto sound = clips.sound(profile->audio(channel));
   const ClipSpec& spec = video->spec;
   std::ofstream out(argv[3], std::ios::binary);
 
