@@ -50,7 +50,8 @@ class Pools {
     }
     void* memory = ::operator new(Block::kHeader + (kSmallestClass << size_class),
                                   std::align_val_t(Block::kHeader), std::nothrow);
-    return memory == nullptr ? nullptr : new (memory) Block{.size_class = static_cast<std::uint32_t>(size_class)};
+    return memory == nullptr ? nullptr
+                             : new (memory) Block{.size_class = static_cast<std::uint32_t>(size_class)};
   }
 
   void put(Block* block) noexcept {
@@ -102,7 +103,8 @@ Buffer::~Buffer() {
 AVBufferRef* Buffer::make_ref() const {
   if (block_ == nullptr) return nullptr;
   const auto free = [](void* block, std::uint8_t*) { let_go(static_cast<Block*>(block)); };
-  AVBufferRef* ref = av_buffer_create(data_, size_ + AV_INPUT_BUFFER_PADDING_SIZE, free, block_, AV_BUFFER_FLAG_READONLY);
+  AVBufferRef* ref =
+      av_buffer_create(data_, size_ + AV_INPUT_BUFFER_PADDING_SIZE, free, block_, AV_BUFFER_FLAG_READONLY);
   if (ref != nullptr) share(block_);
   return ref;
 }
