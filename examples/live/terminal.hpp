@@ -1,11 +1,8 @@
-// What a person at the terminal needs: a password without echo, and a table that redraws itself.
+// A table that redraws itself, for a person at the terminal.
 #pragma once
 
 #include <string>
 #include <vector>
-
-/// From the environment variable, else asked for at the terminal without echo. Empty when there is neither.
-std::string read_password(const char* environment_variable, const std::string& prompt);
 
 /// Prints lines, over the former ones when standard output is a terminal; elsewhere only show_last() prints.
 class Table {

@@ -109,9 +109,9 @@ class Admin {
   Operation set_network_alarm(int input, bool on, Done done = {});
 
   /// Changes the password of the user that is logged in; afterwards the SDK uses the new one. Sent once, whatever happens; after a timeout
-  /// or a lost connection nobody knows which password holds. Over JSON-RPC the device gets the salted hash that it keeps: it does not show the
-  /// password, but who overhears it could log in with it, so use HTTPS where others listen. Over CGI the password is readable: only over TLS or
-  /// with DeviceOptions::allow_plaintext_password. Devices that take it only encrypted: unsupported, and nothing is sent (docs/quirks.md).
+  /// or a lost connection nobody knows which password holds. Over JSON-RPC the device gets the salted hash that it keeps, inside an encrypted
+  /// envelope where it offers one. Without that the hash does not show the password, but who overhears it could log in with it, so use HTTPS
+  /// where others listen. Over CGI the password is readable: only over TLS or with DeviceOptions::allow_plaintext_password.
   /// The device cannot see through a hash, so the rules are checked here (8 to 32 characters, two kinds of them at least, none of ' " ; : &).
   /// Errors: invalid_argument (a rule), wrong_password (`old_password` is not the session's, or the device says so), plaintext_refused,
   /// unsupported, no_permission, device_error.

@@ -11,7 +11,7 @@ namespace dmss {
 
 enum class Support : std::int32_t {
   unknown = 0,  ///< no probe of this device tells; calls are tried
-  no = 1,       ///< calls answer Errc::unsupported without asking the device
+  no = 1,       ///< calls answer Errc::unsupported without asking the device, until it is probed anew
   yes = 2,
 };
 
@@ -83,7 +83,7 @@ struct PtzCapabilities {
 struct Resolution {
   int width = 0;
   int height = 0;
-  std::string name;        ///< "1080P", "D1"; empty when the device gave numbers
+  std::string name;        ///< "1080P", "D1", "1944P"; empty when the device gave numbers alone
   int max_frame_rate = 0;  ///< pictures per second; 0 = not told
   bool operator==(const Resolution& o) const noexcept { return width == o.width && height == o.height; }
 };

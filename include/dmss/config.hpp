@@ -46,8 +46,11 @@ enum class ConfigKind : std::int32_t {
 
 /// What the device said to a write.
 struct ConfigWritten {
-  bool needs_reboot = false;
+  bool needs_reboot = false;   ///< JSON-RPC tells, CGI does not
   bool needs_restart = false;  ///< of a service of the device
+  /// Of a typed value: what the device has now. Put it into the value (`value.origin`) to change it once more without reading it
+  /// again; with the old one that would be a conflict with oneself.
+  ConfigOrigin origin;
 };
 
 struct ConfigOptions {
@@ -56,7 +59,7 @@ struct ConfigOptions {
 };
 
 struct ConfigTable {
-  std::string name;  ///< "MotionDetect"
+  std::string name;  ///< "MotionDetect": letters, digits, '_', '-', ':', at most 128
   int channel = 0;   ///< from 1; 0 = the whole table
 };
 
@@ -89,13 +92,17 @@ class Config {
   explicit Config(std::shared_ptr<session::DeviceHandle> device) : device_(std::move(device)) {}
 
   /// T is one of the types of dmss/config/*.hpp. `index` as ConfigItem::index; 0 for tables of the whole device.
+  /// A table may stand under several names; they are tried once a login, and the error names them.
   /// Errors: unsupported (no such table here; says what was tried), no_such_channel, no_permission, malformed, timeout, the login codes.
   template <class T>
   Operation get(int index, std::function<void(Result<T>)> done, ConfigOptions options = {});
 
   /// Writes what `value` differs in from what it was read as; everything else of the device's table stays to the byte. The table is read
   /// before (a change by somebody else in the same scope is Errc::conflict, nothing is written) and after (a value that the device did not take
-  /// is Errc::not_applied, naming it). A value that was never read (no origin) is written over the device's present one.
+  /// is Errc::not_applied, naming it). A value that was never read (no origin), or read from another index, is written over the device's
+  /// present one. Writes to one table of a device are done one after another, in the order of the calls.
+  /// Over CGI only members that the device told can be written, and lists keep their length: unsupported otherwise. A write of more than
+  /// twelve keys takes several requests; when one of those behind the first fails, the error says how many keys had been written.
   /// Errors: those of get; invalid_argument (a range; nothing was sent), conflict, not_applied, too_large, device_error.
   template <class T>
   Operation set(T value, std::function<void(Result<ConfigWritten>)> done, ConfigOptions options = {});
@@ -113,10 +120,12 @@ class Config {
   /// The device's default of a table. JSON-RPC only.
   Operation read_default(ConfigTable table, std::function<void(Result<std::string>)> done,
                          ConfigOptions options = {});
-  /// Names of the tables the device tells of. JSON-RPC only.
+  /// Names of the tables the device tells of, as far as it does. JSON-RPC only.
   Operation list(std::function<void(Result<std::vector<std::string>>)> done, ConfigOptions options = {});
   /// Tells when one of these tables changed, whoever changed it. No change notification of devices is documented, so they are read
-  /// again every `period` (1 s to 24 h) and after each reconnect. The first reading tells nothing. Calls never overlap; worker thread.
+  /// again every `period` (1 s to 24 h, else the nearer of the two) and after each reconnect. The first reading tells nothing, nor does a
+  /// table that cannot be read. Changes while a handler runs are told as one. Calls never overlap; worker thread. At most 64 names.
+  /// The device stays logged in while a watch lives; Device::logout ends the watch.
   [[nodiscard]] ConfigWatch watch(std::vector<std::string> names,
                                   std::function<void(const ConfigChange&)> on_change,
                                   std::chrono::milliseconds period = std::chrono::seconds(30));

@@ -37,10 +37,11 @@ class Controls {
       : device_(std::move(device)), channel_(channel) {}
 
   Operation wipe_once(Done done = {});
-  /// interval: whole seconds, 1 s to 1 h.
+  /// interval: 1 s to 1 h. unsupported where the wiper is a recorder's channel's: its auxiliary code takes no interval.
   Operation wipe_continuously(std::chrono::seconds interval, Done done = {});
   Operation stop_wiper(Done done = {});
 
+  // By coaxial control, or by the auxiliary codes of PTZ where a recorder has those for its camera.
   Operation set_light(bool on, Done done = {});
   Operation set_siren(bool on, Done done = {});
   Operation deterrence_status(std::function<void(Result<DeterrenceStatus>)> done);
@@ -52,12 +53,13 @@ class Controls {
   Operation auto_focus(Done done = {});
   Operation lens_status(std::function<void(Result<LensStatus>)> done);
 
-  /// Brightness, contrast, hue and saturation to 50.
+  /// Brightness, contrast, hue and saturation to 50, in the rows in force. Also not_applied: the device reads back another value.
   Operation reset_image(Done done = {});
 
-  /// Records until told otherwise (RecordMode manual) or goes back to the schedule.
+  /// Records until told otherwise (RecordMode manual), or goes back to the schedule. Also not_applied.
   Operation start_recording(Done done = {});
   Operation stop_recording(Done done = {});
+  /// unsupported where the device only tells that it goes by its schedule.
   Operation recording(std::function<void(Result<bool>)> done);
 
  private:

@@ -178,7 +178,8 @@ class Device {
   Operation snapshot(int channel, std::function<void(Result<std::vector<std::uint8_t>>)> done,
                      CallOptions options = {});
 
-  /// What the device (channel 0) or a channel can do. Probed once a login and kept; `refresh` asks again. channel from 1.
+  /// What the device (channel 0) or a channel can do. Probed once a login and kept, shared by those who ask at the same time; some 20 to 35
+  /// requests, one after the other, within a minute. `refresh` asks again, also what the device has refused for good. channel from 1.
   /// Errors: no_such_channel, and the network and login codes; what a probe could not find out is Support::unknown.
   Operation capabilities(int channel, std::function<void(Result<Capabilities>)> done, bool refresh = false);
 

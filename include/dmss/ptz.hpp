@@ -41,14 +41,19 @@ struct PtzMoveOptions {
   int speed = 4;  ///< 1 to 8; scaled to the device's own steps
   /// 0: runs until the PtzMove is stopped or destroyed. Else 1 ms to 1 h: stops by itself, whether the PtzMove still exists or not.
   std::chrono::milliseconds duration{0};
-  /// Called once: when the device took the start, or why not. A move that could not start is not left behind: it is stopped all the same.
+  /// Called once: when the device took the start, or why not: the errors of Ptz, invalid_argument, timeout (no answer within three seconds),
+  /// cancelled (stopped or superseded before it was answered). A move that could not start is not left behind: it is stopped all the same.
   std::function<void(Result<void>)> on_started;
-  /// Called once: when the stop was acknowledged, or cancelled when the move ended unheard (device closed).
+  /// Called once, after on_started: ok when the stop was acknowledged, or when nothing of the move was sent; the device's error when it refused
+  /// the stop three times; cancelled when the move ended unheard (the session was closed without an answer).
   std::function<void(Result<void>)> on_stopped;
 };
 
-/// A running move. Move-only: destroying it stops the camera, unless it was started with a duration. The stop is sent again until the device
-/// acknowledged it, also after a reconnect, so a move is never left running while the device can be reached.
+/// A running move. Move-only: destroying it stops the camera, unless it was started with a duration. So does another move on the same
+/// channel, Device::logout, the end of the last Device handle and the end of the engine: the stop goes out before the session ends. A stop is
+/// sent again until the device acknowledged it, also after a reconnect, so a move is never left running while the device can be reached
+/// (DeviceOptions::reconnect off: a stop that is owed still asks for the device; after the last handle has gone, for 30 s).
+/// Everything may be called from any thread, also inside a handler of the move; its handlers run on a worker and never overlap.
 class PtzMove {
  public:
   struct Impl;
@@ -96,7 +101,7 @@ class Ptz {
       : device_(std::move(device)), channel_(channel) {}
 
   [[nodiscard]] PtzMove move(PtzAction action, PtzMoveOptions options = {});
-  /// Stops whatever moves on this channel, also what others started.
+  /// Stops whatever moves on this channel, also what others started: the stop of every move that the channel can make is sent.
   Operation stop_all(Done done = {});
 
   /// Presets and tours are numbered from 1.
@@ -113,8 +118,9 @@ class Ptz {
   Operation clear_tour(int tour, Done done = {});
 
   Operation status(std::function<void(Result<PtzStatus>)> done);
+  /// invalid_argument beyond the range that the device tells.
   Operation move_to(PtzPosition position, Done done = {});
-  /// -1 to 1 of the field of view to the right, upwards and in.
+  /// -1 to 1 of what the device can turn and zoom by to the right, upwards and in.
   Operation move_by(double right, double up, double zoom_in, Done done = {});
   /// A rectangle of the picture (0 to 1 from the top left) fills the picture ("3D positioning").
   Operation zoom_to(double left, double top, double right, double bottom, Done done = {});

@@ -7,8 +7,9 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
-/// Length of the well-formed sequence at the start of `s` (RFC 3629), 0 = none.
-std::size_t sequence(std::string_view s) {
+}  // namespace
+
+std::size_t utf8_sequence(std::string_view s) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(s[i]); };
   const std::uint8_t first = byte(0);
   if (first < 0x80) return 1;
@@ -23,12 +24,10 @@ std::size_t sequence(std::string_view s) {
   return overlong || beyond ? 0 : n;
 }
 
-}  // namespace
-
 std::string clean_text(std::string_view text, std::size_t limit) {
   std::string out;
   while (!text.empty()) {
-    const std::size_t n = sequence(text);
+    const std::size_t n = utf8_sequence(text);
     std::string_view piece = n == 0 ? kReplacement : text.substr(0, n);
     if (n == 1 && (static_cast<std::uint8_t>(text[0]) < 0x20 || text[0] == 0x7f)) piece = " ";
     if (out.size() + piece.size() > limit) break;

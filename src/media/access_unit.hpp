@@ -19,6 +19,7 @@ struct AccessUnit {
   std::optional<std::int64_t> wall_us;
   std::int32_t sample_rate = 0;
   std::int32_t channels = 0;
+  std::uint64_t number = 0;  ///< no other unit of the process has it; 0 = not numbered yet
   Buffer data;
   std::chrono::steady_clock::time_point arrived;
 

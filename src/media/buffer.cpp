@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstring>
+#include <mutex>
+#include <new>
 #include <utility>
 
 extern "C" {
@@ -11,47 +14,58 @@ extern "C" {
 #include <libavutil/buffer.h>
 }
 
-#if defined(__SANITIZE_THREAD__)
-#include <sanitizer/tsan_interface.h>
-#endif
-
 namespace dmss::media {
-namespace {
 
-/// FFmpeg counts references with atomics that ThreadSanitizer does not see: who lets go of a buffer, and who gets it next from the
-/// pool, tell it themselves.
-void let_go([[maybe_unused]] AVBufferRef*& ref) noexcept {
-#if defined(__SANITIZE_THREAD__)
-  if (ref != nullptr) __tsan_release(ref->data);
-#endif
-  av_buffer_unref(&ref);
-}
-void got([[maybe_unused]] const AVBufferRef* ref) noexcept {
-#if defined(__SANITIZE_THREAD__)
-  if (ref != nullptr) __tsan_acquire(ref->data);
-#endif
-}
+struct Block {
+  std::atomic<std::uint32_t> references{1};
+  const std::uint32_t size_class;
+  Block* next = nullptr;  // while it waits in its pool
+
+  std::uint8_t* data() noexcept { return reinterpret_cast<std::uint8_t*>(this) + kHeader; }
+  static constexpr std::size_t kHeader = 64;  // what FFmpeg's own memory is aligned to
+};
+
+namespace {
 
 constexpr std::size_t kSmallestClass = 4096;
 constexpr std::size_t kClasses = 15;  // 4 KiB … 64 MiB
 
-/// One FFmpeg pool a size class, shared by all streams: memory freed by one stream serves the next. AVBufferPool is thread-safe
-/// and its buffers may outlive it.
+/// One pool a size class, shared by all streams: memory freed by one stream serves the next. What was freed last is taken first, as
+/// the caches still have it.
 class Pools {
  public:
-  Pools() {
-    for (std::size_t i = 0; i < kClasses; ++i) pools_[i] = av_buffer_pool_init(kSmallestClass << i, nullptr);
-  }
-  AVBufferRef* get(std::size_t need) noexcept {
-    const std::size_t index =
+  /// Null when there is no memory, or no class so large.
+  Block* get(std::size_t need) noexcept {
+    const std::size_t size_class =
         need <= kSmallestClass ? 0 : static_cast<std::size_t>(std::bit_width((need - 1) / kSmallestClass));
-    AVBufferRef* ref = index < kClasses ? av_buffer_pool_get(pools_[index]) : nullptr;
-    got(ref);
-    return ref;
+    if (size_class >= kClasses) return nullptr;
+    Pool& pool = pools_[size_class];
+    {
+      std::lock_guard lock(pool.mutex);
+      if (Block* block = pool.free) {
+        pool.free = block->next;
+        block->references.store(1, std::memory_order_relaxed);
+        return block;
+      }
+    }
+    void* memory = ::operator new(Block::kHeader + (kSmallestClass << size_class),
+                                  std::align_val_t(Block::kHeader), std::nothrow);
+    return memory == nullptr ? nullptr : new (memory) Block{.size_class = static_cast<std::uint32_t>(size_class)};
+  }
+
+  void put(Block* block) noexcept {
+    Pool& pool = pools_[block->size_class];
+    std::lock_guard lock(pool.mutex);
+    block->next = pool.free;
+    pool.free = block;
   }
 
  private:
-  std::array<AVBufferPool*, kClasses> pools_{};
+  struct Pool {
+    std::mutex mutex;
+    Block* free = nullptr;
+  };
+  std::array<Pool, kClasses> pools_;
 };
 
 Pools& pools() {
@@ -59,22 +73,42 @@ Pools& pools() {
   return *p;
 }
 
+Block* share(Block* block) noexcept {
+  if (block != nullptr) block->references.fetch_add(1, std::memory_order_relaxed);
+  return block;
+}
+
+void let_go(Block* block) noexcept {
+  if (block != nullptr && block->references.fetch_sub(1, std::memory_order_acq_rel) == 1) pools().put(block);
+}
+
 }  // namespace
 
-Buffer::Buffer(const Buffer& other)
-    : ref_(other.ref_ ? av_buffer_ref(other.ref_) : nullptr), data_(other.data_), size_(other.size_) {}
+Buffer::Buffer(const Buffer& other) : block_(share(other.block_)), data_(other.data_), size_(other.size_) {}
 Buffer::Buffer(Buffer&& other) noexcept
-    : ref_(std::exchange(other.ref_, nullptr)),
+    : block_(std::exchange(other.block_, nullptr)),
       data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)) {}
 Buffer& Buffer::operator=(Buffer other) noexcept {
-  std::swap(ref_, other.ref_);
+  std::swap(block_, other.block_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   return *this;
 }
 Buffer::~Buffer() {
-  let_go(ref_);
+  let_go(block_);
+}
+
+AVBufferRef* Buffer::make_ref() const {
+  if (block_ == nullptr) return nullptr;
+  const auto free = [](void* block, std::uint8_t*) { let_go(static_cast<Block*>(block)); };
+  AVBufferRef* ref = av_buffer_create(data_, size_ + AV_INPUT_BUFFER_PADDING_SIZE, free, block_, AV_BUFFER_FLAG_READONLY);
+  if (ref != nullptr) share(block_);
+  return ref;
+}
+
+std::uint32_t Buffer::references() const noexcept {
+  return block_ == nullptr ? 0 : block_->references.load(std::memory_order_acquire);
 }
 
 Buffer Buffer::copy_of(ByteView data) {
@@ -85,33 +119,33 @@ Buffer Buffer::copy_of(ByteView data) {
 
 BufferBuilder::BufferBuilder(BufferBuilder&& other) noexcept
     : limit_(other.limit_),
-      ref_(std::exchange(other.ref_, nullptr)),
+      block_(std::exchange(other.block_, nullptr)),
       data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)),
       capacity_(std::exchange(other.capacity_, 0)) {}
 BufferBuilder& BufferBuilder::operator=(BufferBuilder&& other) noexcept {
   std::swap(limit_, other.limit_);
-  std::swap(ref_, other.ref_);
+  std::swap(block_, other.block_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   std::swap(capacity_, other.capacity_);
   return *this;
 }
 BufferBuilder::~BufferBuilder() {
-  let_go(ref_);
+  let_go(block_);
 }
 
 bool BufferBuilder::reserve(std::size_t n) {
   if (n > limit_) return false;
   if (n <= capacity_) return true;
   if (capacity_ == 0) n = std::min(limit_, std::max(n, std::min(last_, before_last_) * 5 / 4));
-  AVBufferRef* bigger = pools().get(n + AV_INPUT_BUFFER_PADDING_SIZE);
+  Block* bigger = pools().get(n + AV_INPUT_BUFFER_PADDING_SIZE);
   if (bigger == nullptr) return false;
-  if (size_ != 0) std::memcpy(bigger->data, data_, size_);
-  let_go(ref_);
-  ref_ = bigger;
-  data_ = bigger->data;
-  capacity_ = bigger->size - AV_INPUT_BUFFER_PADDING_SIZE;
+  if (size_ != 0) std::memcpy(bigger->data(), data_, size_);
+  let_go(block_);
+  block_ = bigger;
+  data_ = bigger->data();
+  capacity_ = (kSmallestClass << bigger->size_class) - AV_INPUT_BUFFER_PADDING_SIZE;
   return true;
 }
 
@@ -135,7 +169,7 @@ Buffer BufferBuilder::take() {
   if (size_ == 0) return b;
   before_last_ = std::exchange(last_, size_);
   std::memset(data_ + size_, 0, AV_INPUT_BUFFER_PADDING_SIZE);
-  b.ref_ = std::exchange(ref_, nullptr);
+  b.block_ = std::exchange(block_, nullptr);
   b.data_ = std::exchange(data_, nullptr);
   b.size_ = std::exchange(size_, 0);
   capacity_ = 0;

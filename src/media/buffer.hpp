@@ -11,6 +11,9 @@ struct AVBufferRef;
 
 namespace dmss::media {
 
+/// Memory that buffers share, from pools that serve all streams.
+struct Block;
+
 class Buffer {
  public:
   Buffer() = default;
@@ -25,12 +28,14 @@ class Buffer {
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
   ByteView view() const noexcept { return {data_, size_}; }
-  /// The counted reference underneath, for AVPacket::buf; null when empty.
-  AVBufferRef* ref() const noexcept { return ref_; }
+  /// One more reference, for AVPacket::buf; the caller's to let go of. Null when empty or without memory.
+  AVBufferRef* make_ref() const;
+  /// How many share the bytes.
+  std::uint32_t references() const noexcept;
 
  private:
   friend class BufferBuilder;
-  AVBufferRef* ref_ = nullptr;
+  Block* block_ = nullptr;
   std::uint8_t* data_ = nullptr;
   std::size_t size_ = 0;
 };
@@ -59,7 +64,7 @@ class BufferBuilder {
  private:
   bool reserve(std::size_t n);
   std::size_t limit_;
-  AVBufferRef* ref_ = nullptr;
+  Block* block_ = nullptr;
   std::uint8_t* data_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;

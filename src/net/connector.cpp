@@ -8,6 +8,7 @@
 #include "net/tcp_stream.hpp"
 #include "net/timeout.hpp"
 #include "net/tls_context.hpp"
+#include "net/tls_stream.hpp"
 
 namespace dmss::net {
 namespace {
@@ -144,13 +145,13 @@ class RealConnector final : public Connector {
                                                     StreamInfo info) {
     Result<std::shared_ptr<asio::ssl::context>> context = make_client_context(*options.tls);
     if (!context) co_return context.error();
-    TlsSocket tls(std::move(socket), **context);
-    if (auto ready = prepare_handshake(tls.native_handle(), *options.tls, options.to.host); !ready)
+    auto tls = std::make_unique<TlsStream>(*context, std::move(socket));
+    if (auto ready = prepare_handshake(tls->native_handle(), *options.tls, options.to.host); !ready)
       co_return ready.error();
-    auto [error] = co_await tls.async_handshake(asio::ssl::stream_base::client, kToken);
+    const boost::system::error_code error = co_await tls->handshake(TlsStream::Side::client);
     if (error == asio::error::operation_aborted) co_return Errc::cancelled;
     if (error) {
-      const long verify = SSL_get_verify_result(tls.native_handle());
+      const long verify = SSL_get_verify_result(tls->native_handle());
       if (options.tls->mode == TlsMode::ca && verify != X509_V_OK) {
         co_return Error(Errc::tls_untrusted, X509_verify_cert_error_string(verify))
             .with_connection(info.label());
@@ -158,10 +159,11 @@ class RealConnector final : public Connector {
       co_return Error(Errc::tls_failed, error.message()).with_connection(info.label());
     }
     const std::string endpoint = options.to.to_string();
-    if (auto trusted = check_peer(tls.native_handle(), *options.tls, endpoint, *trust_, info); !trusted) {
+    if (auto trusted = check_peer(tls->native_handle(), *options.tls, endpoint, *trust_, info); !trusted) {
       co_return Error(trusted.error()).with_connection(info.label());
     }
-    co_return make_tls_stream(*context, std::move(tls), std::move(info));
+    tls->set_info(std::move(info));
+    co_return std::unique_ptr<Stream>(std::move(tls));
   }
 
   Executor executor_;

@@ -23,6 +23,16 @@ struct StreamInfo {
   std::string label() const { return transport + " " + peer; }
 };
 
+/// Takes what a stream receives by itself (Stream::pump).
+class ByteSink {
+ public:
+  virtual ~ByteSink() = default;
+  /// Where the next bytes go: not empty, good until take().
+  virtual std::span<std::uint8_t> room() = 0;
+  /// That many bytes of the room were filled. False when no more are wanted.
+  virtual bool take(std::size_t n) = 0;
+};
+
 /// Used on one executor. At most one read and one write are in flight; write() calls must not overlap.
 /// Errors: connection_lost (closed or reset), cancelled (close() was called here).
 class Stream {
@@ -32,6 +42,8 @@ class Stream {
   virtual Executor executor() = 0;
   /// At least one byte; end of stream is connection_lost.
   virtual awaitable<Result<std::size_t>> read_some(std::span<std::uint8_t> into) = 0;
+  /// Reads on and on, cheaper than read_some() again and again. Completes when the sink wants no more; the sink must live until then.
+  virtual awaitable<Result<void>> pump(ByteSink& sink);
   /// All bytes. `data` must stay alive until it completes.
   virtual awaitable<Result<void>> write(ByteView data) = 0;
   /// Ends both directions at once; pending operations complete with cancelled. Idempotent.

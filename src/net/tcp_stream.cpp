@@ -9,6 +9,35 @@ namespace {
 
 constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
 
+/// Reads into a sink without waking a coroutine each time.
+template <class Done>
+class Pump {
+ public:
+  Pump(asio::ip::tcp::socket& socket, ByteSink& sink, Done done)
+      : socket_(&socket), sink_(&sink), done_(std::move(done)) {}
+
+  void read() {
+    const std::span<std::uint8_t> room = sink_->room();
+    socket_->async_read_some(asio::buffer(room.data(), room.size()), std::move(*this));
+  }
+  void operator()(boost::system::error_code error, std::size_t n) {
+    if (!error && sink_->take(n)) return read();
+    std::move(done_)(error);
+  }
+
+ private:
+  asio::ip::tcp::socket* socket_;
+  ByteSink* sink_;
+  Done done_;
+};
+
+struct StartPump {
+  template <class Done>
+  void operator()(Done&& done, asio::ip::tcp::socket* socket, ByteSink* sink) const {
+    Pump<std::decay_t<Done>>(*socket, *sink, std::forward<Done>(done)).read();
+  }
+};
+
 class TcpStream final : public Stream {
  public:
   TcpStream(asio::ip::tcp::socket socket, StreamInfo info)
@@ -20,6 +49,13 @@ class TcpStream final : public Stream {
     auto [error, n] = co_await socket_.async_read_some(asio::buffer(into.data(), into.size()), kToken);
     if (error) co_return stream_error(error, closed_, info_);
     co_return n;
+  }
+
+  awaitable<Result<void>> pump(ByteSink& sink) override {
+    auto [error] = co_await asio::async_initiate<decltype(kToken), void(boost::system::error_code)>(
+        StartPump(), kToken, &socket_, &sink);
+    if (error) co_return stream_error(error, closed_, info_);
+    co_return Result<void>();
   }
 
   awaitable<Result<void>> write(ByteView data) override {

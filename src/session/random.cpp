@@ -17,4 +17,16 @@ std::string random_hex() {
   return hex;
 }
 
+Secret random_digits(std::size_t count) {
+  constexpr unsigned char kFair = 250;  // the bytes above would prefer the small digits
+  std::string digits;
+  digits.reserve(count);
+  while (digits.size() < count) {
+    unsigned char byte = 0;
+    if (RAND_bytes(&byte, 1) != 1) return Secret();
+    if (byte < kFair) digits += static_cast<char>('0' + byte % 10);
+  }
+  return Secret(std::move(digits));
+}
+
 }  // namespace dmss::session

@@ -113,6 +113,51 @@ void open_and_play(dmss_device* device, Counters& counters, int channel, bool de
   owned->self = live;
 }
 
+void on_name(void* user, const dmss_error*, const dmss_channel_name_config*) {
+  ++static_cast<Counters*>(user)->completed;
+}
+void on_capabilities(void* user, const dmss_error*, const dmss_capabilities*) {
+  ++static_cast<Counters*>(user)->completed;
+}
+
+/// Subscribes and leaves at once, whatever state the subscription has reached.
+void on_events_gone(void* user) {
+  ++static_cast<Counters*>(user)->completed;
+}
+
+void listen(dmss_device* device, Counters& counters) {
+  ++counters.started;
+  dmss_events_config c = DMSS_EVENTS_CONFIG_INIT;
+  c.user_data = &counters;
+  c.destroy = on_events_gone;
+  dmss_events* events = nullptr;
+  if (dmss_events_open(device, &c, &events) != DMSS_OK) return on_events_gone(&counters);
+  dmss_events_stats stats = DMSS_EVENTS_STATS_INIT;
+  dmss_events_get_stats(events, &stats);
+  dmss_events_destroy(events);
+}
+
+void use_control(dmss_device* device, Counters& counters, int round) {
+  counters.started += 5;
+  dmss_channel_name_get(device, 1 + round % 16, on_name, &counters, nullptr, nullptr);
+  dmss_device_capabilities(device, 1, 0, on_capabilities, &counters, nullptr, nullptr);
+  dmss_operation* operation = nullptr;
+  dmss_ptz_command(device, 1, DMSS_PTZ_GOTO_PRESET, 1, 0, {nullptr, 0}, on_done, &counters, nullptr,
+                   &operation);
+  if (round % 2 == 0) dmss_operation_cancel(operation);
+  dmss_operation_destroy(operation);
+  dmss_ptz_move_config c = DMSS_PTZ_MOVE_CONFIG_INIT;
+  c.channel = 1 + round % 2;
+  c.on_started = on_done;
+  c.on_stopped = on_done;
+  c.user_data = &counters;
+  dmss_ptz_move* move = nullptr;
+  if (dmss_ptz_move_start(device, &c, &move) != DMSS_OK) counters.completed += 2;
+  dmss_ptz_move_stop(move);
+  dmss_ptz_move_destroy(move);
+  listen(device, counters);
+}
+
 void use_device(dmss_device* device, Counters& counters, int round) {
   counters.started += 3;
   dmss_operation* operation = nullptr;
@@ -124,6 +169,7 @@ void use_device(dmss_device* device, Counters& counters, int round) {
   dmss_device_snapshot(device, 1 + round % 16, 0, on_bytes, &counters, nullptr, nullptr);
   dmss_device_stats stats = DMSS_DEVICE_STATS_INIT;
   dmss_device_get_stats(device, &stats);
+  use_control(device, counters, round);
 }
 
 }  // namespace

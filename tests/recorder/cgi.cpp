@@ -86,6 +86,7 @@ std::int64_t CgiCall::number(const char* key, std::int64_t fallback) const {
 Cgi::Cgi(Rpc& rpc) : rpc_(rpc) {
   add_cgi_audio(*this);
   add_cgi_config(*this);
+  add_cgi_controls(*this);
   add_cgi_device(*this);
   add_cgi_events(*this);
   add_cgi_log(*this);

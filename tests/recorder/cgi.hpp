@@ -73,6 +73,7 @@ HttpAnswer missing_leaf(int status, const std::string& name);
 
 void add_cgi_audio(Cgi& cgi);
 void add_cgi_config(Cgi& cgi);
+void add_cgi_controls(Cgi& cgi);
 void add_cgi_device(Cgi& cgi);
 void add_cgi_events(Cgi& cgi);
 void add_cgi_log(Cgi& cgi);
@@ -83,5 +84,8 @@ void add_cgi_snapshot(Cgi& cgi);
 void add_cgi_storage(Cgi& cgi);
 void add_cgi_users(Cgi& cgi);
 void add_cgi_video(Cgi& cgi);
+
+/// The part of devVideoInput.cgi that moves the lens; 501 for other verbs.
+HttpAnswer cgi_lens(const CgiCall& call);
 
 }  // namespace dmss::recorder

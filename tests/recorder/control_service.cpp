@@ -1,6 +1,7 @@
 #include "recorder/control_service.hpp"
 
 #include "proto/cgi/url.hpp"
+#include "recorder/control_events.hpp"
 #include "recorder/http_io.hpp"
 
 namespace dmss::recorder {
@@ -73,6 +74,7 @@ HttpAnswer post(Core& core, const std::string& path, const std::string& body) {
     core.faults.clear(rpc::text_or(*parsed, "name", ""));
     return done({});
   }
+  if (is_happening(path)) return done(control_happening(core, path, *parsed));
   if (path == "/close") return json_answer(200, {{"ok", true}, {"closed", close_connections(core, *parsed)}});
   if (path == "/table") return put_table(core, *parsed);
   if (path == "/expire") {
@@ -119,14 +121,7 @@ Result<void> control_fault(Core& core, const std::string& json) {
   return {};
 }
 
-Result<int> control_event(Core& core, const std::string& json) {
-  const Result<Json> parsed = rpc::parse_json(json);
-  if (!parsed || !parsed->is_object() || rpc::text_or(*parsed, "code", "").empty())
-    return Error(Errc::invalid_argument, "an event is an object with a code");
-  return core.sessions.raise(*parsed, core.faults.strikes("two_notifications"));
-}
-
-Json control_state(const Core& core) {
+Json control_state(Core& core) {
   Json connections = Json::object(), links = Json::array(), viewers = Json::array();
   for (const char* service : {"dvrip", "dhip", "http", "https", "rtsp", "rtsps"}) connections[service] = 0;
   for (const auto& [raw, weak] : core.links) {
@@ -149,7 +144,10 @@ Json control_state(const Core& core) {
           {"links", links},
           {"sessions", sessions},
           {"viewers", viewers},
-          {"ptz", core.ptz},
+          {"ptz", core.ptz.to_json()},
+          {"controls", core.controls.to_json()},
+          {"alarm", core.alarm_io.to_json()},
+          {"events", core.events.to_json()},
           {"time", core.device_clock.text()},
           {"need_reboot", core.restart.needed()},
           {"away", core.restart.away()},

@@ -13,8 +13,6 @@ net::awaitable<void> serve_control(Core& core, std::shared_ptr<Link> link);
 
 /// One fault or an array of them.
 Result<void> control_fault(Core& core, const std::string& json);
-/// How many subscriptions it reached.
-Result<int> control_event(Core& core, const std::string& json);
-Json control_state(const Core& core);
+Json control_state(Core& core);
 
 }  // namespace dmss::recorder

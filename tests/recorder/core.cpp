@@ -14,8 +14,25 @@ Core::Core(Options o, Profile p)
       clips(profile, options.clips),
       streams(io, profile, tables, clips, log.scoped("streams")),
       player(io, clock, profile, clips, streams, faults),
-      restart(*this) {
+      restart(*this),
+      ptz(profile, clock, faults),
+      controls(profile, clock),
+      events(sessions, faults),
+      alarm_io(tables, events, clock),
+      event_pictures(tables, events, clock, profile) {
   player.set_clock_offset(device_clock.offset());
+  player.show_position([this](int channel) { return ptz.shown(channel); });
+  restart.on_down([this] {
+    ptz.halt();
+    controls.reset();
+    events.forget();
+    lose_offline();
+  });
+  lose_offline();
+}
+
+void Core::lose_offline() {
+  for (const int channel : profile.offline_channels) events.hold("VideoLoss", channel - 1, true);
 }
 
 Core::~Core() {

@@ -10,13 +10,18 @@
 #include "base/log.hpp"
 #include "net/clock.hpp"
 #include "recorder/accounts.hpp"
+#include "recorder/alarm_io.hpp"
 #include "recorder/clips.hpp"
+#include "recorder/controls.hpp"
 #include "recorder/device_clock.hpp"
+#include "recorder/event_hub.hpp"
 #include "recorder/faults.hpp"
+#include "recorder/linkage.hpp"
 #include "recorder/logbook.hpp"
 #include "recorder/options.hpp"
 #include "recorder/player.hpp"
 #include "recorder/profile.hpp"
+#include "recorder/ptz.hpp"
 #include "recorder/restart.hpp"
 #include "recorder/sessions.hpp"
 #include "recorder/streams.hpp"
@@ -48,15 +53,21 @@ struct Core {
   Streams streams;
   Player player;
   Restart restart;
+  Ptz ptz;
+  Controls controls;
+  EventHub events;
+  AlarmIo alarm_io;
+  EventPictures event_pictures;
 
   // What the state tells beside the parts' own words.
   std::map<std::string, std::int64_t> counters;
-  Json ptz = Json::array();
   bool auto_check = false;                // CloudUpgrader
   std::map<std::string, Json> temporary;  // what setTemporaryConfig replaced
   std::map<Link*, std::weak_ptr<Link>> links;
   Ports ports;
 
+  /// Channels without their camera have lost their video from the start.
+  void lose_offline();
   void count(const std::string& what) { ++counters[what]; }
   std::uint32_t random32() { return static_cast<std::uint32_t>(random()); }
   /// Lower-case hex digits.

@@ -124,7 +124,8 @@ Json cameras(const Core& core) {
 
 std::string camera_state(const Core& core, int channel) {
   if (contains(core.profile.empty_channels, channel)) return {};
-  return contains(core.profile.offline_channels, channel) ? "Unconnect" : "Connected";
+  return contains(core.profile.offline_channels, channel) || !core.player.channel_on(channel) ? "Unconnect"
+                                                                                              : "Connected";
 }
 
 }  // namespace dmss::recorder

@@ -13,6 +13,9 @@ namespace dvrip = proto::dvrip;
 namespace rpc = proto::rpc;
 using dvrip::Command;
 
+/// Longer JSON goes out in pieces, as large answers of devices do.
+constexpr std::size_t kFragment = 32u << 10;
+
 std::string hex_name(std::uint8_t command) {
   return fmt::format("{:02x}", command);
 }
@@ -139,6 +142,7 @@ dvrip::JsonFrameOptions DvripConnection::json_options(std::string_view) const {
   dvrip::JsonFrameOptions options;
   options.version = version();
   options.trailer = "\n";
+  options.max_fragment = kFragment;
   if (core_.faults.none()) return options;
   if (const Json* f = core_.faults.find("fragments", where("f6")))
     options.max_fragment = static_cast<std::size_t>(std::max<std::int64_t>(1, rpc::int_or(*f, "size", 16)));

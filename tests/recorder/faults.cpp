@@ -54,7 +54,7 @@ const std::vector<Faults::Known>& Faults::known() {
       {"wrong_channel", "the channel bytes of bc and DHAV are wrong"},
       {"json_trailer", "trailer: none, lf or lfnul behind JSON"},
       {"fragments", "size: JSON is sent in fragments of that size"},
-      {"two_notifications", "each notification comes twice in one segment"},
+      {"two_notifications", "each notification comes twice in one segment, each event of a CGI stream twice"},
       {"no_snapshot", "a snapshot request is not answered"},
       // JSON-RPC and CGI
       {"rpc_error", "code, message: a method is refused (what)"},
@@ -69,6 +69,24 @@ const std::vector<Faults::Known>& Faults::known() {
       {"stale_nonce_403", "the next right digest is answered by 403 Authority:check failure."},
       {"lock_text", "status (403): a locked account is told in the older text form"},
       {"redirect", "HTTP redirects to HTTPS"},
+      // events
+      {"events_lost", "an event is not told (what: its code); what goes on is remembered all the same"},
+      {"no_stop_event", "a Stop is not told (what: its code)"},
+      {"attach_refused", "code, message: an attachment is refused; on a CGI stream status (404), body"},
+      {"one_listener", "an attachment beside another one is refused; arguments as attach_refused (500)"},
+      {"long_codes", "max (1): longer lists of codes are refused; arguments as attach_refused (400)"},
+      {"only_all", "attachments to anything but All are refused; arguments as attach_refused (400)"},
+      {"attach_silent", "an attachment is answered, and nothing comes on it, ever"},
+      {"no_heartbeat", "a CGI stream leaves out a heartbeat"},
+      {"stream_cut", "bytes, reset: a CGI stream ends after so many bytes"},
+      {"multipart",
+       "a block of a CGI stream (what: code or Heartbeat) has headers (1, 3), length (tight, none), off "
+       "(bytes), "
+       "no_blank, boundary_space, response, cut, no_index, unknown_pairs"},
+      // PTZ and controls
+      {"ptz_postion", "getStatus has the old spelling Postion"},
+      {"ptz_tenths", "PositionABS counts tenths of degrees"},
+      {"coaxial_status", "shape: nested, flat or lower, the form of coaxialControlIO.cgi getStatus"},
       {"authority_403", "form (json) or bare: a CGI request is refused for lack of privilege"},
       {"cgi_501", "a CGI verb is not implemented"},
       {"cgi_error_200",

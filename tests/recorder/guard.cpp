@@ -4,6 +4,7 @@
 
 #include "proto/auth/digest.hpp"
 #include "proto/auth/hash.hpp"
+#include "proto/cgi/url.hpp"
 
 namespace dmss::recorder {
 namespace {
@@ -16,6 +17,8 @@ constexpr std::size_t kMaxNonces = 16;
 /// DESCRIBE.
 bool fits(std::string_view signed_uri, std::string_view uri) {
   if (signed_uri == uri) return true;
+  // A client that escapes its target may sign it unescaped.
+  if (proto::cgi::decode(signed_uri) == proto::cgi::decode(uri)) return true;
   while (!signed_uri.empty() && signed_uri.back() == '/') signed_uri.remove_suffix(1);
   return !signed_uri.empty() && uri.substr(0, signed_uri.size()) == signed_uri;
 }

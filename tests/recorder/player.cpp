@@ -9,6 +9,7 @@ using proto::rpc::int_or;
 using std::chrono::microseconds;
 
 constexpr auto kGrain = std::chrono::milliseconds(1);  // viewers due within it are served in one turn
+constexpr int kMaxPainters = 8;                        // viewers beyond them see the clip
 constexpr auto kTooLate =
     std::chrono::milliseconds(1000);  // the machine stood still: go on from now instead of catching up
 
@@ -166,6 +167,29 @@ void Player::damage(MediaUnit& unit) {
   unit.data = damaged_;
 }
 
+void Player::switch_channel(int channel, bool on) {
+  if (on) {
+    off_.erase(channel);
+  } else {
+    off_.insert(channel);
+  }
+}
+
+void Player::draw(Viewer& v, MediaUnit& unit) {
+  const auto position = position_(v.channel_);
+  if (!position) return;
+  if (!v.painter_ || v.painted_ != v.clip_) {
+    const auto draws = [](const Viewer* other) { return other->painter_ != nullptr; };
+    if (!v.painter_ && std::count_if(viewers_.begin(), viewers_.end(), draws) >= kMaxPainters) return;
+    v.painter_ = std::make_unique<LivePainter>(v.clip_->spec);
+    v.painted_ = v.clip_;
+  }
+  const auto picture = v.painter_->paint(static_cast<std::uint32_t>(v.position_), *position);
+  if (!picture) return;
+  unit.data = picture->data;
+  unit.key = picture->key;
+}
+
 void Player::give_picture(Viewer& v) {
   if (!faults_.none() && v.pictures_ > 0) apply_changes(v);
   const Clip& clip = *v.clip_;
@@ -182,8 +206,11 @@ void Player::give_picture(Viewer& v) {
     u.width = clip.spec.width;
     u.height = clip.spec.height;
     u.fps = fps;
+    if (position_) draw(v, u);
     v.position_ = (v.position_ + 1) % clip.pictures.size();
-    bool left_out = !v.video_on_;
+    const bool on = channel_on(v.channel_);
+    if (!on) v.waits_for_key_ = true;
+    bool left_out = !on || !v.video_on_;
     if (!faults_.none()) {
       const Where where{.service = v.service_, .channel = v.channel_};
       left_out = left_out || faults_.find("no_media", where) != nullptr ||
@@ -217,8 +244,9 @@ void Player::give_sound(Viewer& v) {
   u.sample_rate = sound.sample_rate;
   u.samples = sound.samples;
   const Where where{.service = v.service_, .channel = v.channel_};
-  const bool left_out = !v.sound_on_ || (!faults_.none() && (faults_.find("no_media", where) != nullptr ||
-                                                             faults_.find("no_audio", where) != nullptr));
+  const bool fault = !faults_.none() && (faults_.find("no_media", where) != nullptr ||
+                                         faults_.find("no_audio", where) != nullptr);
+  const bool left_out = fault || !v.sound_on_ || !channel_on(v.channel_);
   if (!left_out) v.sink_.on_media(u);
   ++v.packets_;
   v.audio_us_ += static_cast<std::int64_t>(sound.samples) * 1000000 / sound.sample_rate;

@@ -4,14 +4,18 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <queue>
+#include <set>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "net/clock.hpp"
 #include "recorder/clips.hpp"
 #include "recorder/faults.hpp"
+#include "recorder/live_painter.hpp"
 #include "recorder/streams.hpp"
 
 namespace dmss::recorder {
@@ -61,7 +65,9 @@ class Viewer {
   std::string service_;
   int channel_ = 1, subtype_ = 0;
   std::shared_ptr<const Clip> clip_;
-  std::shared_ptr<const Sound> sound_;  // null = no sound
+  std::shared_ptr<const Sound> sound_;    // null = no sound
+  std::unique_ptr<LivePainter> painter_;  // null while the clip plays
+  std::shared_ptr<const Clip> painted_;   // the clip it stands for
   bool paused_ = false;
   bool waits_for_key_ = false;
   bool video_on_ = true, sound_on_ = true;
@@ -93,6 +99,12 @@ class Player {
   /// Starts with a key frame at once. `sink` must outlive the viewer.
   std::unique_ptr<Viewer> open(const Request& request, MediaSink& sink);
   const std::vector<Viewer*>& viewers() const noexcept { return viewers_; }
+  /// Where a channel's camera points, once that is to be seen: its pictures are drawn from then on.
+  using Position = std::function<std::optional<media::PositionStamp>(int channel)>;
+  void show_position(Position position) { position_ = std::move(position); }
+  /// Pictures of a channel that is off are left out.
+  void switch_channel(int channel, bool on);
+  bool channel_on(int channel) const { return off_.count(channel) == 0; }
   /// What plays on a stream changed: its viewers go on with the new clip, from its key frame, without a gap in time.
   void refresh(int channel, int subtype);
   /// How far the device's clock is ahead of the real one; for viewers opened from now on.
@@ -115,6 +127,7 @@ class Player {
   void give_sound(Viewer& viewer);
   void apply_changes(Viewer& viewer);
   void damage(MediaUnit& unit);
+  void draw(Viewer& viewer, MediaUnit& unit);
   static void change_clip(Viewer& viewer, std::shared_ptr<const Clip> clip);
 
   net::Clock& clock_;
@@ -129,6 +142,8 @@ class Player {
   std::vector<Viewer*> viewers_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   Bytes damaged_;
+  Position position_;
+  std::set<int> off_;
 };
 
 }  // namespace dmss::recorder

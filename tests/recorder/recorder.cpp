@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "proto/rpc/message.hpp"
+#include "recorder/control_events.hpp"
 #include "recorder/control_service.hpp"
 #include "recorder/core.hpp"
 #include "recorder/dvrip_service.hpp"

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "recorder/rpc_instance.hpp"
 #include "recorder/rpc_methods.hpp"
 
 namespace dmss::recorder::answers {
@@ -34,8 +35,7 @@ inline std::string user_of(const Caller& c) {
   return c.session ? c.session->user : std::string();
 }
 
-/// "<service>.factory.instance" and "<service>.destroy".
-void add_factory(Rpc& rpc, const std::string& service);
+using recorder::add_factory;
 /// Whether the call names an instance of `service`.
 bool has_object(const Request& r, const Caller& c, const std::string& service);
 

@@ -71,7 +71,8 @@ Reply set_config(Core& core, const Request& r, Caller& c) {
   const std::int64_t channel = int_or(r.params, "channel", -1);
   const Json* part = scope(*table, channel);
   if (value == nullptr || part == nullptr || !same_kind(*part, *value)) return bad_parameter(r);
-  const Where where{.service = c.service, .what = r.method, .user = user_of(c), .table = name};
+  const std::string user = user_of(c);
+  const Where where{.service = c.service, .what = r.method, .user = user, .table = name};
   const auto expiry = core.faults.none() ? std::nullopt : core.faults.take("expire_in_write", where);
   if (!expiry || rpc::bool_or(*expiry, "applied", false)) {
     Json whole = *table;

@@ -77,6 +77,11 @@ class Rpc {
 
 void add_device_methods(Rpc& rpc);
 void add_control_methods(Rpc& rpc);
+/// Families of add_control_methods().
+void add_event_methods(Rpc& rpc);
+void add_input_methods(Rpc& rpc);
+void add_live_controls(Rpc& rpc);
+void add_ptz_methods(Rpc& rpc);
 void add_config_methods(Rpc& rpc);
 void add_log_methods(Rpc& rpc);
 void add_record_methods(Rpc& rpc);

@@ -43,7 +43,10 @@ void add_inputs(Rpc& rpc) {
   }
   rpc.add("devVideoInput.getCaps", [&core](const Request& r, Caller& c) {
     if (!has_object(r, c, "devVideoInput")) return error(r, code::invalid_request, "Invalid request!");
-    return ability(core, r, "devVideoInput.getCaps");
+    Reply reply = ability(core, r, "devVideoInput.getCaps");
+    const int channel = instance_of(r, c, "devVideoInput").channel;
+    if (reply.ok()) reply.params["caps"]["ElectricFocus"] = core.ptz.turns(channel);
+    return reply;
   });
   rpc.add("devVideoInput.getCapsEx", [&core](const Request& r, Caller& c) {
     if (!has_object(r, c, "devVideoInput")) return error(r, code::invalid_request, "Invalid request!");

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "net/tcp_stream.hpp"
+#include "net/tls_stream.hpp"
 
 namespace dmss::recorder {
 namespace {
@@ -82,13 +83,13 @@ net::awaitable<void> Server::serve(tcp::socket socket) {
   const int native = socket.native_handle();
   std::unique_ptr<net::Stream> stream;
   if (tls_) {
-    net::TlsSocket secure(std::move(socket), *tls_);
-    auto [error] = co_await secure.async_handshake(net::asio::ssl::stream_base::server, kToken);
-    if (error) {
+    auto secure = std::make_unique<net::TlsStream>(tls_, std::move(socket));
+    if (co_await secure->handshake(net::TlsStream::Side::server)) {
       core_.count("tls_failures");
       co_return;
     }
-    stream = net::make_tls_stream(tls_, std::move(secure), std::move(info));
+    secure->set_info(std::move(info));
+    stream = std::move(secure);
   } else {
     stream = net::make_tcp_stream(std::move(socket), std::move(info));
   }

@@ -6,16 +6,6 @@
 
 namespace dmss::recorder {
 
-using proto::rpc::int_or;
-using proto::rpc::text_or;
-
-bool Session::wants(const Attachment& a, const std::string& code) const {
-  const auto has = [&](const char* c) {
-    return std::find(a.codes.begin(), a.codes.end(), c) != a.codes.end();
-  };
-  return has("All") || has(code.c_str());
-}
-
 std::shared_ptr<Session> Sessions::open(std::string user, std::string service, std::string address) {
   auto s = std::make_shared<Session>();
   do {
@@ -58,29 +48,6 @@ std::shared_ptr<Session> Sessions::find(const Json& key) {
 
 void Sessions::close(std::uint32_t id) {
   sessions_.erase(id);
-}
-
-int Sessions::raise(const Json& event, bool twice) {
-  const std::string code = text_or(event, "code", "");
-  const Json* data = proto::rpc::member(event, "data");
-  const Json told = {{"Action", text_or(event, "action", "Start")},
-                     {"Code", code},
-                     {"Index", int_or(event, "index", 0)},
-                     {"Data", data != nullptr ? *data : Json(nullptr)}};
-  int reached = 0;
-  for (const auto& [id, session] : sessions_) {
-    if (!session->notify) continue;
-    for (const Session::Attachment& a : session->attachments) {
-      if (!session->wants(a, code)) continue;
-      const Json note = {{"id", a.request},
-                         {"method", "client.notifyEventStream"},
-                         {"params", {{"SID", a.sid}, {"eventList", Json::array({told})}}},
-                         {"session", session->key}};
-      session->notify(note, twice ? 2 : 1);
-      ++reached;
-    }
-  }
-  return reached;
 }
 
 }  // namespace dmss::recorder

@@ -25,12 +25,12 @@ struct Session {
     int sid = 0;
     std::int64_t request = 0;
     std::vector<std::string> codes;
+    bool silent = false;  // answered, and never told of anything
   };
   std::vector<Attachment> attachments;
   std::map<std::int64_t, std::string> objects;          // instance handle -> service
+  std::map<std::int64_t, int> object_channels;          // instance handle -> channel, from 1
   std::function<void(const Json&, int copies)> notify;  // empty where nothing can be pushed (HTTP)
-
-  bool wants(const Attachment& attachment, const std::string& code) const;
 };
 
 class Sessions {
@@ -45,8 +45,6 @@ class Sessions {
   void close_all() { sessions_.clear(); }
   const std::map<std::uint32_t, std::shared_ptr<Session>>& all() const noexcept { return sessions_; }
 
-  /// {"code","action","index","data"} to all who attached to that code; the number of them.
-  int raise(const Json& event, bool twice);
   int next_sid() { return next_sid_++; }
   std::int64_t next_object() { return next_object_++; }
 

@@ -110,22 +110,18 @@ void Streams::follow() {
       const Key key{channel, subtype};
       const auto set = setting(channel, subtype);
       if (!set) continue;
-      const std::pair<bool, bool> on{set->video_on, set->sound_on};
-      const auto was = on_.find(key);
-      const bool switched = was == on_.end() ? !on.first || !on.second : was->second != on;
-      on_[key] = on;
       const ClipSpec spec = nearest(profile_, channel, subtype, *set);
-      const std::string now = video(channel, subtype)->spec.file_name();
-      if (spec.file_name() == now) {
-        wanted_.erase(key);
-      } else if (clips_.there(spec)) {
-        wanted_.erase(key);
-        playing_[key] = clips_.load(spec);
+      const bool there = clips_.there(spec);
+      if (!there) encode(spec);
+      const auto playing = playing_.find(key);
+      if (playing == playing_.end()) continue;  // looked up when somebody opens it
+      wanted_.erase(key);
+      if (there) {
+        playing->second = clips_.load(spec);
       } else {
         wanted_[key] = spec;
-        encode(spec);
       }
-      if ((switched || playing_[key]->spec.file_name() != now) && heard_) heard_(channel, subtype);
+      if (heard_) heard_(channel, subtype);
     }
   }
 }

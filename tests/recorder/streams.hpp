@@ -33,7 +33,7 @@ class Streams {
   bool video_on(int channel, int subtype) const;
   bool sound_on(int channel, int subtype) const;
 
-  /// After each change of what plays, once a stream.
+  /// After each change of what may play, once a stream that somebody has opened.
   void on_change(std::function<void(int channel, int subtype)> heard) { heard_ = std::move(heard); }
   /// Ends the encoder; what it is at is finished first.
   void stop();
@@ -57,7 +57,6 @@ class Streams {
   std::function<void(int, int)> heard_;
   std::map<Key, std::shared_ptr<const Clip>> playing_;
   std::map<Key, ClipSpec> wanted_;
-  std::map<Key, std::pair<bool, bool>> on_;
 
   std::thread worker_;
   std::mutex mutex_;

@@ -68,32 +68,37 @@ TEST_CASE("a window that joins a stream starts at once, with its latest key fram
   CHECK(s.world.core()->stats().upstreams == 1);
 }
 
-TEST_CASE(
-    "a window that joins a stream with a large group of pictures starts at once where others watch it") {
+TEST_CASE("a large group of pictures is kept for those who come once a stream has several windows") {
   Scene s;
   s.rtsp.predicted_size = 60'000;
   const std::string large = "K" + std::string(25, 'p');  // 1.5 MB
-  Live before;
-  SECTION("one window that decodes") {
-    s.first = {};
-    s.world.advance(6s);
-    LiveHandlers h = s.first_watcher.handlers();
-    h.on_frame = [](const Frame&) {};
-    s.first = s.device.open_live({}, std::move(h));
-    s.world.advance(1s);
-  }
-  SECTION("two windows that only receive") {
-    before = s.device.open_live({}, {});
-    s.world.advance(1s);
-  }
+  Live second = s.device.open_live({}, {});
   s.send(large);
-  Live second = s.device.open_live({}, s.watcher.handlers());
+  Live third = s.device.open_live({}, s.watcher.handlers());
   s.world.settle();
   CHECK(s.watcher.seen == large);
 }
 
+TEST_CASE("a large group of pictures is kept for a window that is paused") {
+  Scene s;
+  s.rtsp.predicted_size = 60'000;
+  s.send("Kp");
+  s.first.pause();
+  s.world.settle();
+  s.send("pK" + std::string(25, 'p'));
+  CHECK(s.first_watcher.seen == "Kp");
+  s.first.resume();
+  s.world.settle();
+  CHECK(s.first_watcher.seen == "KpK" + std::string(25, 'p'));
+  // It plays again, alone.
+  s.send("K" + std::string(25, 'p'));
+  Live second = s.device.open_live({}, s.watcher.handlers());
+  s.world.settle();
+  CHECK(s.watcher.seen.empty());
+}
+
 TEST_CASE(
-    "a window that joins a stream with a large group of pictures that one only receives waits for the next") {
+    "a window that joins a stream with a large group of pictures and one window waits for the next group") {
   Scene s;
   s.rtsp.predicted_size = 60'000;
   s.send("K" + std::string(25, 'p'));

@@ -65,6 +65,8 @@ std::string RpcDevice::reply(const std::string& text) {
     ++logouts;
     return fill(R"({"result":true})", id, session);
   }
+  const std::string further = answer_to ? answer_to(request) : std::string();
+  if (!further.empty()) return fill(further, id, session);
   const auto answer = answers.find(method);
   return fill(answer != answers.end() ? answer->second : identity(method), id, session);
 }

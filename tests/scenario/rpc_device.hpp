@@ -30,6 +30,8 @@ struct RpcDevice {
   std::string keep_alive_answer;                              ///< JSON in place of "fine"
   std::map<std::string, std::string> answers;                 ///< by method; JSON without id and session
   std::function<void(const std::string& method)> on_request;  ///< before it is answered
+  /// JSON for one request; empty = `answers`, or the device's own.
+  std::function<std::string(const Json& request)> answer_to;
 
   /// Answers of a device that knows more methods; nullopt: it does not know this one.
   std::function<std::optional<Json>(const Json& request)> more;
@@ -39,6 +41,10 @@ struct RpcDevice {
   int keep_alives = 0;
   int logouts = 0;
   int wrong_sessions = 0;  ///< requests after the login in another session
+
+  /// One answer, for scripts of one's own.
+  Bytes http_words(const Bytes& message) { return http_answer(message); }
+  Bytes dhip_words(const Bytes& message) { return dhip_answer(message); }
 
   Script http(int step = -1, Fault fault = Fault::none);
   Script dhip(int step = -1, Fault fault = Fault::none);

@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint16_t kPort = 554;
 
 struct Sink final : session::MediaSink {
-  void on_access_unit(media::AccessUnit unit) override { units.push_back(std::move(unit)); }
+  void on_access_unit(media::AccessUnit&& unit) override { units.push_back(std::move(unit)); }
   void on_notice(Error) override {}
   std::vector<media::AccessUnit> units;
 };

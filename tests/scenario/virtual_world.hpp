@@ -81,7 +81,7 @@ class VirtualWorld {
 
   void shut_down() {
     core_->shutdown();
-    advance(2s);  // the longest goodbye
+    advance(3s);  // the longest goodbye
   }
   /// Call when the test has let go of its handles: nothing may be left over.
   void check_nothing_left() {

@@ -384,6 +384,7 @@ DMSS_API int32_t dmss_device_get_stats(dmss_device *device, dmss_device_stats *s
 /* ---- live ---------------------------------------------------------------------------------------------------------------- */
 
 enum { DMSS_STREAM_MAIN = 0, DMSS_STREAM_EXTRA = 1, DMSS_STREAM_EXTRA2 = 2, DMSS_STREAM_EXTRA3 = 3 };
+/* AUTO: real time; main goes over to extra under lasting load and comes back after lasting calm. */
 enum { DMSS_QUALITY_REAL_TIME = 0, DMSS_QUALITY_FLUENT = 1, DMSS_QUALITY_AUTO = 2 };
 enum { DMSS_KIND_VIDEO = 0, DMSS_KIND_AUDIO = 1, DMSS_KIND_DATA = 2 };
 

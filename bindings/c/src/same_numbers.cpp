@@ -153,6 +153,107 @@ SAME(DMSS_LIVE_RECONNECTING, LiveState::reconnecting);
 SAME(DMSS_LIVE_FAILED, LiveState::failed);
 SAME(DMSS_LIVE_STOPPED, LiveState::stopped);
 
+SAME(DMSS_SUPPORT_UNKNOWN, Support::unknown);
+SAME(DMSS_SUPPORT_NO, Support::no);
+SAME(DMSS_SUPPORT_YES, Support::yes);
+
+SAME(DMSS_FEATURE_PTZ, Feature::ptz);
+SAME(DMSS_FEATURE_PTZ_ZOOM, Feature::ptz_zoom);
+SAME(DMSS_FEATURE_PTZ_FOCUS, Feature::ptz_focus);
+SAME(DMSS_FEATURE_PTZ_IRIS, Feature::ptz_iris);
+SAME(DMSS_FEATURE_PTZ_PRESETS, Feature::ptz_presets);
+SAME(DMSS_FEATURE_PTZ_TOURS, Feature::ptz_tours);
+SAME(DMSS_FEATURE_PTZ_POSITION, Feature::ptz_position);
+SAME(DMSS_FEATURE_PTZ_ABSOLUTE, Feature::ptz_absolute);
+SAME(DMSS_FEATURE_PTZ_RELATIVE, Feature::ptz_relative);
+SAME(DMSS_FEATURE_MOTORISED_LENS, Feature::motorised_lens);
+SAME(DMSS_FEATURE_WIPER, Feature::wiper);
+SAME(DMSS_FEATURE_LIGHT, Feature::light);
+SAME(DMSS_FEATURE_SIREN, Feature::siren);
+SAME(DMSS_FEATURE_SMART_TRACKING, Feature::smart_tracking);
+SAME(DMSS_FEATURE_TALK, Feature::talk);
+SAME(DMSS_FEATURE_AUDIO, Feature::audio);
+SAME(DMSS_FEATURE_IMAGE_COLOR, Feature::image_color);
+SAME(DMSS_FEATURE_IMAGE_FLIP, Feature::image_flip);
+SAME(DMSS_FEATURE_IMAGE_MIRROR, Feature::image_mirror);
+SAME(DMSS_FEATURE_IMAGE_ROTATE, Feature::image_rotate);
+SAME(DMSS_FEATURE_FISHEYE, Feature::fisheye);
+SAME(DMSS_FEATURE_MOTION_DETECTION, Feature::motion_detection);
+SAME(DMSS_FEATURE_SMART_MOTION, Feature::smart_motion);
+SAME(DMSS_FEATURE_VIDEO_MASK, Feature::video_mask);
+SAME(DMSS_FEATURE_PIR, Feature::pir);
+SAME(DMSS_FEATURE_SMART_RULES, Feature::smart_rules);
+SAME(DMSS_FEATURE_EXTRA_STREAM, Feature::extra_stream);
+SAME(DMSS_FEATURE_JSON_RPC, Feature::json_rpc);
+SAME(DMSS_FEATURE_CGI, Feature::cgi);
+SAME(DMSS_FEATURE_ALARM_INPUTS, Feature::alarm_inputs);
+SAME(DMSS_FEATURE_ALARM_OUTPUTS, Feature::alarm_outputs);
+SAME(DMSS_FEATURE_STORAGE, Feature::storage);
+SAME(DMSS_FEATURE_RECORDING, Feature::recording);
+SAME(DMSS_FEATURE_EVENTS, Feature::events);
+SAME(DMSS_FEATURE_EVENT_PICTURES, Feature::event_pictures);
+SAME(DMSS_FEATURE_LOG_SEARCH, Feature::log_search);
+SAME(DMSS_FEATURE_ENCRYPTED_PASSWORD_CHANGE, Feature::encrypted_password_change);
+
+SAME(DMSS_PTZ_UP, PtzAction::up);
+SAME(DMSS_PTZ_DOWN, PtzAction::down);
+SAME(DMSS_PTZ_LEFT, PtzAction::left);
+SAME(DMSS_PTZ_RIGHT, PtzAction::right);
+SAME(DMSS_PTZ_LEFT_UP, PtzAction::left_up);
+SAME(DMSS_PTZ_RIGHT_UP, PtzAction::right_up);
+SAME(DMSS_PTZ_LEFT_DOWN, PtzAction::left_down);
+SAME(DMSS_PTZ_RIGHT_DOWN, PtzAction::right_down);
+SAME(DMSS_PTZ_ZOOM_IN, PtzAction::zoom_in);
+SAME(DMSS_PTZ_ZOOM_OUT, PtzAction::zoom_out);
+SAME(DMSS_PTZ_FOCUS_NEAR, PtzAction::focus_near);
+SAME(DMSS_PTZ_FOCUS_FAR, PtzAction::focus_far);
+SAME(DMSS_PTZ_IRIS_OPEN, PtzAction::iris_open);
+SAME(DMSS_PTZ_IRIS_CLOSE, PtzAction::iris_close);
+
+SAME(DMSS_ALARM_OUTPUT_AUTOMATIC, AlarmOutput::Mode::automatic);
+SAME(DMSS_ALARM_OUTPUT_MANUAL, AlarmOutput::Mode::manual);
+SAME(DMSS_ALARM_OUTPUT_CLOSE, AlarmOutput::Mode::close);
+
+SAME(DMSS_RECORD_REGULAR, RecordType::record_regular);
+SAME(DMSS_RECORD_MOTION, RecordType::record_motion);
+SAME(DMSS_RECORD_ALARM, RecordType::record_alarm);
+SAME(DMSS_RECORD_CARD, RecordType::record_card);
+SAME(DMSS_RECORD_SMART, RecordType::record_smart);
+SAME(DMSS_RECORD_MOTION_AND_ALARM, RecordType::record_motion_and_alarm);
+SAME(DMSS_RECORD_POS, RecordType::record_pos);
+
+SAME(DMSS_EVENT_OTHER, EventGroup::other);
+SAME(DMSS_EVENT_AI_ANALYSIS, EventGroup::ai_analysis);
+SAME(DMSS_EVENT_THERMAL, EventGroup::thermal);
+SAME(DMSS_EVENT_MOTION, EventGroup::motion);
+SAME(DMSS_EVENT_MASKING, EventGroup::masking);
+SAME(DMSS_EVENT_DEFOCUS, EventGroup::defocus);
+SAME(DMSS_EVENT_FACE, EventGroup::face);
+SAME(DMSS_EVENT_AUDIO, EventGroup::audio);
+SAME(DMSS_EVENT_DISK, EventGroup::disk);
+SAME(DMSS_EVENT_VOLTAGE, EventGroup::voltage);
+SAME(DMSS_EVENT_NETWORK, EventGroup::network);
+SAME(DMSS_EVENT_SENSOR, EventGroup::sensor);
+SAME(DMSS_EVENT_BATTERY, EventGroup::battery);
+SAME(DMSS_EVENT_INTERCOM, EventGroup::intercom);
+SAME(DMSS_EVENT_HOUSEKEEPING, EventGroup::housekeeping);
+
+SAME(DMSS_EVENT_PULSE, EventAction::pulse);
+SAME(DMSS_EVENT_START, EventAction::start);
+SAME(DMSS_EVENT_STOP, EventAction::stop);
+SAME(DMSS_EVENT_STATE, EventAction::state);
+SAME(DMSS_EVENT_UNKNOWN, EventAction::unknown);
+
+SAME(DMSS_EVENTS_ATTACHING, EventState::attaching);
+SAME(DMSS_EVENTS_ATTACHED, EventState::attached);
+SAME(DMSS_EVENTS_INTERRUPTED, EventState::interrupted);
+SAME(DMSS_EVENTS_FAILED, EventState::failed);
+SAME(DMSS_EVENTS_STOPPED, EventState::stopped);
+
+SAME(DMSS_EVENT_ROUTE_AUTO, EventRoute::automatic);
+SAME(DMSS_EVENT_ROUTE_RPC, EventRoute::rpc);
+SAME(DMSS_EVENT_ROUTE_CGI, EventRoute::cgi);
+
 #undef SAME
 #undef SAME_ERROR
 

@@ -128,7 +128,7 @@ class AudioDecoder::Impl {
     const bool same = context_ != nullptr && unit.codec == codec_ && unit.sample_rate == rate_ &&
                       unit.channels == channels_ && adts == adts_;
     if (!same && !open(unit, adts)) return false;
-    packet_->buf = unit.data.ref() != nullptr ? av_buffer_ref(unit.data.ref()) : nullptr;
+    packet_->buf = unit.data.make_ref();
     packet_->data = const_cast<std::uint8_t*>(unit.data.data());  // libavcodec does not write to it
     packet_->size = static_cast<int>(unit.data.size());
     const int sent = avcodec_send_packet(context_, packet_);

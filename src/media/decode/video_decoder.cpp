@@ -141,7 +141,7 @@ class VideoDecoder::Impl {
 
   DecodeOutcome send(const AccessUnit& unit, StreamKind stream, const std::function<void(Frame)>& on_frame) {
     av_packet_unref(packet_);
-    packet_->buf = unit.data.ref() != nullptr ? av_buffer_ref(unit.data.ref()) : nullptr;
+    packet_->buf = unit.data.make_ref();
     packet_->data = const_cast<std::uint8_t*>(unit.data.data());  // libavcodec does not write to it
     packet_->size = static_cast<int>(unit.data.size());
     packet_->pts = static_cast<std::int64_t>(sent_);

@@ -14,7 +14,7 @@ namespace dmss::media::dhav {
 
 class UnitReader {
  public:
-  using Emit = std::function<void(AccessUnit)>;
+  using Emit = std::function<void(AccessUnit&&)>;
   /// Something the viewer should know: encrypted, codec_unsupported. Told once a cause.
   using Notice = std::function<void(Error)>;
 

@@ -12,7 +12,7 @@ namespace dmss::media {
 
 class Depacketiser {
  public:
-  using Emit = std::function<void(AccessUnit)>;
+  using Emit = std::function<void(AccessUnit&&)>;
 
   virtual ~Depacketiser() = default;
   /// One packet in order. `lost`: packets are missing right before it. `ticks`: its time stamp, unwrapped.

@@ -52,6 +52,7 @@ awaitable<Result<void>> change_and_use(std::shared_ptr<DeviceSession> session, C
   Account account;
   account.credentials = {options.user, options.password};
   account.realm = session->realm();
+  account.session = session->session_number();
   account.encrypted = session->info() && session->info()->route == ControlRoute::https;
   account.allow_plaintext = options.allow_plaintext_password;
   Credentials fresh{options.user, new_password};

@@ -1,4 +1,5 @@
 // Alarm outputs are switched by a table: AlarmOut[i].Mode, read, written and read again (protocol http-rpc.md §3.2, §4.4, §5.10).
+#include "proto/rpc/codes.hpp"
 #include "session/admin/alarm_io.hpp"
 #include "session/admin/ask.hpp"
 
@@ -33,6 +34,10 @@ struct Scope {
 awaitable<Result<Scope>> read_row(std::shared_ptr<Commands> commands, int output) {
   rpc::Json params = {{"name", "AlarmOut"}, {"channel", output - 1}};
   Result<rpc::Reply> reply = co_await commands->rpc("configManager.getConfig", std::move(params));
+  if (!reply && reply.error().device_code() == rpc::code::invalid_param) {
+    const Error said = reply.error();
+    co_return no_such_output(output).with_device(said.device_code(), std::string(said.device_text()));
+  }
   if (!reply) co_return reply.error();
   const rpc::Json* table = rpc::member(reply->params, "table");
   if (table == nullptr) co_return Error(Errc::malformed, "no table in the answer");

@@ -9,6 +9,7 @@ namespace dmss::session {
 struct Account {
   Credentials credentials;
   std::string realm;             ///< of the login's challenge; empty = it had none
+  std::uint32_t session = 0;     ///< its number; 0 = it has none
   bool encrypted = false;        ///< CGI goes over TLS
   bool allow_plaintext = false;  ///< DeviceOptions::allow_plaintext_password
 };

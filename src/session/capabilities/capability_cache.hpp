@@ -1,32 +1,112 @@
 // CapabilityCache: what was found out about a device since its latest login.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "dmss/capabilities.hpp"
 #include "dmss/error.hpp"
+#include "proto/caps/encode.hpp"
 
 namespace dmss::session {
+
+class Signal;
+
+/// What is asked together: a call that needs to know one feature asks for its group alone.
+enum class ProbeGroup {
+  device,
+  services,
+  ptz,
+  streams,
+  lens,
+  image,
+  deterrence,
+  tracking,
+  wiper,
+  sound,
+  detection
+};
+
+/// What probes of channels need to know of the device.
+struct DeviceFacts {
+  bool recorder = false;  ///< its channels are cameras of their own
+  std::optional<proto::caps::VideoStandard> standard;
+  std::optional<int> extra_streams;
+  std::optional<bool> has_talk, has_audio, has_ptz, pir;
+};
+
+/// What the probes of one group tell.
+struct Findings {
+  std::map<Feature, Capability> features;
+  std::optional<DeviceFacts> facts;
+  std::optional<PtzCapabilities> ptz;
+  std::optional<std::vector<StreamCapabilities>> streams;
+  std::optional<int> alarm_inputs, alarm_outputs;
+  std::optional<std::vector<std::string>> event_codes;
+};
 
 /// Network thread.
 class CapabilityCache {
  public:
-  /// nullptr = not probed yet. channel 0 = the device.
+  /// What is known so far; nullptr = nothing was probed yet. channel 0 = the device.
   const Capabilities* find(int channel) const;
   const Capabilities& put(Capabilities capabilities);
-  void forget(int channel) { probed_.erase(channel); }
+  void forget(int channel);
+  const DeviceFacts& facts() const { return facts_; }
+
+  bool probed(int channel, ProbeGroup group) const { return done_.contains({channel, group}); }
+  void merge(int channel, ProbeGroup group, Findings findings);
+  /// The signal of those who wait for a probe that is under way; nullptr when none is.
+  std::shared_ptr<Signal> under_way(int channel, ProbeGroup group) const;
+
+  /// Marks a probe as under way while it lives, then wakes those who wait for it.
+  class Turn {
+   public:
+    Turn(CapabilityCache& cache, int channel, ProbeGroup group, std::shared_ptr<Signal> signal);
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    CapabilityCache& cache_;
+    const std::pair<int, ProbeGroup> key_;
+  };
 
   /// Refusals for good (protocol http-rpc.md §2.4): a control that a channel lacks is not tried again.
   std::optional<Error> refused(int channel, const std::string& control) const;
   /// Remembers `error` if it is one of those; others leave no trace.
   void remember(int channel, const std::string& control, const Error& error);
+  void forget_refusals(int channel);
+
+  // Instance handles that are kept until the session ends ("ptz.factory.instance").
+  std::optional<std::int64_t> instance(const std::string& service, int channel) const;
+  /// False when enough are kept: the caller lets go of it after its call.
+  bool keep_instance(const std::string& service, int channel, std::int64_t handle);
+  void forget_instance(const std::string& service, int channel) { instances_.erase({service, channel}); }
+
+  /// What worked where devices differ ("coaxial channel base"); nullopt = not tried yet.
+  std::optional<int> habit(const std::string& name) const;
+  void learn(const std::string& name, int value) { habits_.insert_or_assign(name, value); }
+
+  /// Which table this firmware has for a purpose that has several names; empty = none of them. nullptr = not tried yet.
+  const std::string* table(const std::string& purpose) const;
+  void remember_table(const std::string& purpose, std::string table) { tables_[purpose] = std::move(table); }
 
  private:
-  std::map<int, Capabilities> probed_;
+  std::map<int, Capabilities> known_;
+  std::set<std::pair<int, ProbeGroup>> done_;
+  std::map<std::pair<int, ProbeGroup>, std::shared_ptr<Signal>> under_way_;
+  DeviceFacts facts_;
   std::map<std::pair<int, std::string>, Error> refusals_;
+  std::map<std::pair<std::string, int>, std::int64_t> instances_;
+  std::map<std::string, int> habits_;
+  std::map<std::string, std::string> tables_;
 };
 
 /// HTTP 403, "no authority", "method not found" and "interface not found": the same question gets the same answer.

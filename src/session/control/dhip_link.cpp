@@ -8,6 +8,7 @@
 #include "proto/rpc/message.hpp"
 #include "session/control/control_link.hpp"
 #include "session/control/json_identity.hpp"
+#include "session/control/keep_alive.hpp"
 #include "session/control/wait.hpp"
 #include "session/engine/spawn.hpp"
 
@@ -270,7 +271,8 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
   }
 
   void arm_keep_alive() {
-    timer_.expires_at(std::min(context_.clock.now() + keep_alive_, last_received_ + 2 * keep_alive_));
+    timer_.expires_at(
+        std::min(next_keep_alive(context_.clock.now(), keep_alive_), last_received_ + 2 * keep_alive_));
     timer_.async_wait([weak = weak_from_this()](bool expired) {
       auto self = weak.lock();
       if (!expired || !self || self->closed_) return;

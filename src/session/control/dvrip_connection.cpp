@@ -65,9 +65,41 @@ awaitable<Result<FrameView>> DvripConnection::read() {
       if (timed_out_) co_return labelled(Errc::timeout);
       co_return labelled(closed_ ? Error(Errc::cancelled) : n.error());
     }
-    reader_.commit(*n);
-    bytes_in_ += *n;
-    last_received_ = context_.clock.now();
+    note_received(*n);
+  }
+}
+
+void DvripConnection::note_received(std::size_t n) {
+  reader_.commit(n);
+  bytes_in_ += n;
+  last_received_ = context_.clock.now();
+}
+
+awaitable<Result<void>> DvripConnection::read_all(FrameSink& sink) {
+  auto self = shared_from_this();
+  sink_ = &sink;
+  Result<void> read;
+  if (give_frames()) read = co_await stream_->pump(*this);
+  sink_ = nullptr;
+  if (broken_) co_return labelled(*broken_);
+  if (!read) co_return labelled(closed_ ? Error(Errc::cancelled) : read.error());
+  co_return read;
+}
+
+bool DvripConnection::take(std::size_t n) {
+  note_received(n);
+  return give_frames();
+}
+
+bool DvripConnection::give_frames() {
+  for (;;) {
+    const Parsed<FrameView> frame = reader_.next();
+    if (frame.need_more()) return true;
+    if (frame.failed()) {
+      broken_ = Error(frame.error().code, frame.error().what);
+      return false;
+    }
+    if (!sink_->on_frame(frame.value())) return false;
   }
 }
 

@@ -10,7 +10,16 @@
 
 namespace dmss::session {
 
-class DvripConnection : public std::enable_shared_from_this<DvripConnection> {
+class FrameSink {
+ public:
+  /// The body is valid during the call. False when no more frames are wanted.
+  virtual bool on_frame(const proto::dvrip::FrameView& frame) = 0;
+
+ protected:
+  ~FrameSink() = default;
+};
+
+class DvripConnection final : public std::enable_shared_from_this<DvripConnection>, private net::ByteSink {
  public:
   DvripConnection(Context context, std::unique_ptr<net::Stream> stream);
 
@@ -25,6 +34,8 @@ class DvripConnection : public std::enable_shared_from_this<DvripConnection> {
   awaitable<Result<proto::dvrip::FrameView>> read();
   /// The same, not later than `timeout` (then the connection is closed).
   awaitable<Result<proto::dvrip::FrameView>> read(Duration timeout);
+  /// All frames from now on, cheaper than read(); until the sink wants no more, or the end.
+  awaitable<Result<void>> read_all(FrameSink& sink);
   void close();
   bool closed() const { return closed_; }
 
@@ -36,11 +47,17 @@ class DvripConnection : public std::enable_shared_from_this<DvripConnection> {
 
  private:
   awaitable<void> write_queue(std::shared_ptr<DvripConnection> self);
+  std::span<std::uint8_t> room() override { return reader_.prepare(); }
+  bool take(std::size_t n) override;
+  bool give_frames();
+  void note_received(std::size_t n);
 
   Context context_;
   std::unique_ptr<net::Stream> stream_;
   net::Timer deadline_;
   proto::dvrip::FrameReader reader_;
+  FrameSink* sink_ = nullptr;    // of read_all()
+  std::optional<Error> broken_;  // what ended read_all() from within
   std::deque<Bytes> outgoing_;
   bool writing_ = false;
   bool closed_ = false;

@@ -11,6 +11,7 @@
 #include "session/control/control_link.hpp"
 #include "session/control/dvrip_login.hpp"
 #include "session/control/json_identity.hpp"
+#include "session/control/keep_alive.hpp"
 #include "session/control/wait.hpp"
 
 namespace dmss::session {
@@ -289,7 +290,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
 
   void arm_keep_alive() {
     const net::TimePoint lost = connection_->last_received() + 2 * options_.keep_alive;
-    keep_alive_.expires_at(std::min<net::TimePoint>(context_.clock.now() + options_.keep_alive, lost));
+    keep_alive_.expires_at(std::min(next_keep_alive(context_.clock.now(), options_.keep_alive), lost));
     keep_alive_.async_wait([weak = weak_from_this()](bool expired) {
       auto self = weak.lock();
       if (expired && self && !self->closed_) self->keep_alive();

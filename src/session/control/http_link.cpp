@@ -7,6 +7,7 @@
 #include "session/control/cgi_client.hpp"
 #include "session/control/control_link.hpp"
 #include "session/control/json_identity.hpp"
+#include "session/control/keep_alive.hpp"
 
 namespace dmss::session {
 namespace {
@@ -75,7 +76,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   awaitable<Error> run() override {
     auto self = shared_from_this();
     int failures = 0;
-    net::TimePoint due = context_.clock.now() + keep_alive_;
+    net::TimePoint due = next_keep_alive(context_.clock.now(), keep_alive_);
     while (!closed_) {
       wake_.expires_at(due);
       co_await wake_.wait();
@@ -94,7 +95,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       } else {
         alive = co_await keep_cgi_alive();
       }
-      due = context_.clock.now() + keep_alive_;
+      due = next_keep_alive(context_.clock.now(), keep_alive_);
       if (alive) {
         failures = 0;
         round_trip_ = context_.clock.now() - sent;

@@ -15,6 +15,14 @@ DeviceCommands::DeviceCommands(std::shared_ptr<DeviceSession> session,
       deadline_(deadline),
       ended_(std::move(ended)) {}
 
+DeviceCommands::DeviceCommands(std::shared_ptr<DeviceSession> session,
+                               std::shared_ptr<CapabilityCache> capabilities, net::TimePoint deadline)
+    : session_(std::move(session)),
+      link_(session_->link()),
+      capabilities_(std::move(capabilities)),
+      deadline_(deadline),
+      last_words_(true) {}
+
 bool DeviceCommands::has_rpc() const {
   return link_->has_json();
 }
@@ -28,7 +36,7 @@ Duration DeviceCommands::limit() const {
 }
 
 Error DeviceCommands::over() const {
-  if (session_->closed() || (ended_ && ended_())) return Errc::cancelled;
+  if ((session_->closed() && !last_words_) || (ended_ && ended_())) return Errc::cancelled;
   if (time_left() == Duration::zero()) return Errc::timeout;
   return {};
 }

@@ -9,6 +9,9 @@ class DeviceCommands final : public Commands {
  public:
   DeviceCommands(std::shared_ptr<DeviceSession> session, std::shared_ptr<CapabilityCache> capabilities,
                  net::TimePoint deadline, std::function<bool()> ended);
+  /// For last words: they may be said although the session is closed.
+  DeviceCommands(std::shared_ptr<DeviceSession> session, std::shared_ptr<CapabilityCache> capabilities,
+                 net::TimePoint deadline);
 
   using Commands::rpc;
   bool has_rpc() const override;
@@ -32,6 +35,7 @@ class DeviceCommands final : public Commands {
   const std::shared_ptr<CapabilityCache> capabilities_;
   const net::TimePoint deadline_;
   const std::function<bool()> ended_;
+  const bool last_words_ = false;
 };
 
 }  // namespace dmss::session

@@ -1,6 +1,7 @@
 // DeviceHandle: what the copies of a public Device and its facets share; the last one to go releases the session.
 #pragma once
 
+#include "session/config/table_locks.hpp"
 #include "session/device/device_session.hpp"
 
 namespace dmss::session {
@@ -20,6 +21,7 @@ struct DeviceHandle {
   }
 
   const std::shared_ptr<DeviceSession> session;
+  const std::shared_ptr<TableLocks> table_locks = std::make_shared<TableLocks>();  ///< network thread
 };
 
 }  // namespace dmss::session

@@ -76,25 +76,19 @@ void DeviceSession::close() {
   const auto upstreams = upstreams_;
   for (const auto& [key, upstream] : upstreams) upstream->close(Errc::cancelled);
   upstreams_.clear();
-  close_tenants(Errc::cancelled);
+  const auto leaving = close_tenants(Errc::cancelled);
   rtsp_memory_->close();
-  if (cgi_) cgi_->close();
   set_state(DeviceState::closed, Errc::cancelled);
   changed_.notify();
   turn_.notify();
   opened_.notify();
-  say_goodbye();
-}
-
-void DeviceSession::say_goodbye() {
-  if (trying_) trying_->close();
-  if (!link_) return;
-  auto goodbye = [](std::shared_ptr<ControlLink> link) -> awaitable<void> { co_await link->logout(); };
-  spawn(context_.executor, goodbye(link_), context_.log);
+  say_goodbye(leaving);
 }
 
 void DeviceSession::release_handle() {
   handle_released_ = true;
+  const auto tenants = tenants_;  // one may leave when it hears this
+  for (const auto& tenant : tenants) tenant->on_handle_released();
   if (unused()) close();
 }
 
@@ -118,11 +112,11 @@ void DeviceSession::logout() {
   const auto upstreams = upstreams_;
   for (const auto& [key, upstream] : upstreams) upstream->close(Error());
   upstreams_.clear();
-  close_tenants(Error());
+  const auto tenants = close_tenants(Error());
   pause_.cancel();
   answer_waiters(Errc::cancelled);
   turn_.notify();
-  say_goodbye();
+  say_goodbye(tenants);
 }
 
 void DeviceSession::set_credentials(Credentials credentials) {

@@ -53,6 +53,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   /// A tenant keeps the session wanted until it is removed. False when the device is closed: then it was not taken.
   bool add_tenant(std::shared_ptr<Tenant> tenant);
   void remove_tenant(const Tenant& tenant);
+  const std::set<std::shared_ptr<Tenant>>& tenants() const { return tenants_; }
   /// What the subscriptions of one route share, while there are any.
   std::weak_ptr<EventHub>& event_hub(EventRoute route) { return event_hubs_[route]; }
   /// Logins that succeeded so far, on the present link; changes with every reconnect.
@@ -71,6 +72,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   const std::optional<DeviceInfo>& info() const { return info_; }
   /// Of the present login's challenge; empty = none, or not logged in.
   std::string realm() const { return outcome_ ? outcome_->realm : std::string(); }
+  /// Where the present session is a number, that; else 0.
+  std::uint32_t session_number() const { return outcome_ ? outcome_->session : 0; }
   const std::shared_ptr<ControlLink>& link() const { return link_; }
 
   /// For upstreams and tenants: waits until the device is logged in, or until it is clear that media must try without a control session.
@@ -104,10 +107,14 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   void answer_waiters(const Result<DeviceInfo>& result);
   void set_state(DeviceState state, const Error& why);
   void announce_online();
-  void say_goodbye();
+  /// Logs out of the present session, after the last words of those who leave.
+  void say_goodbye(std::set<std::shared_ptr<Tenant>> leaving);
+  awaitable<void> goodbye(std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link,
+                          std::shared_ptr<Commands> commands, std::set<std::shared_ptr<Tenant>> leaving);
   void note_link_stats();
   void notify(std::string_view json);
-  void close_tenants(const Error& why);
+  /// Those that were closed.
+  std::set<std::shared_ptr<Tenant>> close_tenants(const Error& why);
   void tell_changed();
   void tell_tenants();
   bool unused() const { return upstreams_.empty() && tenants_.empty(); }

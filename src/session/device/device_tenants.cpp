@@ -1,11 +1,27 @@
-// What lives on a device's session besides windows, and the messages that a device sends by itself.
+// What lives on a device's session besides windows, its last words, and the messages that a device sends by itself.
+#include "session/device/device_commands.hpp"
 #include "session/device/device_session.hpp"
+#include "session/engine/spawn.hpp"
 
 namespace dmss::session {
 namespace {
 
 constexpr std::size_t kMaxNotifications = 8u << 20;
 constexpr std::size_t kNotificationCost = 256;  // of one, besides its text
+constexpr Duration kLastWords = std::chrono::seconds(1);
+
+/// Those who still have something to say.
+struct Farewell {
+  explicit Farewell(const Context& c) : timer(c.executor, c.clock) {}
+  net::Timer timer;
+  std::size_t speaking = 0;
+};
+
+awaitable<void> speak(std::shared_ptr<Tenant> tenant, std::shared_ptr<Commands> commands,
+                      std::shared_ptr<Farewell> farewell) {
+  co_await tenant->last_words(std::move(commands));
+  if (--farewell->speaking == 0) farewell->timer.cancel();
+}
 
 }  // namespace
 
@@ -21,10 +37,41 @@ void DeviceSession::remove_tenant(const Tenant& tenant) {
   if (unused() && handle_released_) close();
 }
 
-void DeviceSession::close_tenants(const Error& why) {
+std::set<std::shared_ptr<Tenant>> DeviceSession::close_tenants(const Error& why) {
   std::set<std::shared_ptr<Tenant>> leaving;
   leaving.swap(tenants_);
   for (const auto& tenant : leaving) tenant->close(why);
+  return leaving;
+}
+
+void DeviceSession::say_goodbye(std::set<std::shared_ptr<Tenant>> leaving) {
+  if (trying_) trying_->close();
+  if (!link_) {
+    if (closed_ && cgi_) cgi_->close();
+    return;
+  }
+  std::shared_ptr<Commands> commands;
+  if (!leaving.empty())
+    commands = std::make_shared<DeviceCommands>(shared_from_this(), capabilities_,
+                                                context_.clock.now() + kLastWords);
+  spawn(context_.executor, goodbye(shared_from_this(), link_, std::move(commands), std::move(leaving)),
+        context_.log);
+}
+
+awaitable<void> DeviceSession::goodbye([[maybe_unused]] std::shared_ptr<DeviceSession> self,
+                                       std::shared_ptr<ControlLink> link, std::shared_ptr<Commands> commands,
+                                       std::set<std::shared_ptr<Tenant>> leaving) {
+  if (!leaving.empty()) {
+    auto farewell = std::make_shared<Farewell>(context_);
+    farewell->speaking = leaving.size();
+    farewell->timer.expires_after(kLastWords);
+    for (const auto& tenant : leaving)
+      spawn(context_.executor, speak(tenant, commands, farewell), context_.log);
+    leaving.clear();
+    co_await farewell->timer.wait();
+  }
+  if (closed_ && cgi_) cgi_->close();
+  co_await link->logout();
 }
 
 void DeviceSession::tell_changed() {

@@ -20,14 +20,16 @@ constexpr Duration kWatch = 5s;
 constexpr Duration kGoodbye = 2s;
 constexpr Duration kStartAnswer = 3s;  // some firmware streams without ever answering the start
 
-class DvripSource final : public MediaSource, public std::enable_shared_from_this<DvripSource> {
+class DvripSource final : public MediaSource,
+                          private FrameSink,
+                          public std::enable_shared_from_this<DvripSource> {
  public:
   DvripSource(Context context, std::shared_ptr<DvripLink> link, SourceRequest request, Secret stream_password,
               std::string serial, MediaSink& sink)
       : context_(std::move(context)),
         link_(std::move(link)),
         request_(request),
-        reader_([&sink](media::AccessUnit u) { sink.on_access_unit(std::move(u)); },
+        reader_([&sink](media::AccessUnit&& u) { sink.on_access_unit(std::move(u)); },
                 [&sink](Error e) { sink.on_notice(std::move(e)); }),
         watch_(context_.executor, context_.clock),
         dialled_signal_(context_.executor) {
@@ -68,23 +70,12 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
     auto self = shared_from_this();
     last_media_ = context_.clock.now();
     arm_watch();
-    for (;;) {
-      Result<dvrip::FrameView> frame = co_await media_->read();
-      if (!frame) {
-        watch_.cancel();
-        if (silent_) co_return media_->labelled(Errc::no_media);
-        co_return frame.error();
-      }
-      if (frame->header.command() != dvrip::Command::media) continue;
-      if (const std::uint32_t code = dvrip::media_return_code(frame->header);
-          code != 0 && frame->body.empty()) {
-        watch_.cancel();
-        co_return media_->labelled(Error(Errc::no_stream).with_device(code, ""));
-      }
-      last_media_ = context_.clock.now();
-      reader_.push(frame->body, last_media_);
-      if (closed_) co_return Errc::cancelled;
-    }
+    Result<void> read = co_await media_->read_all(*this);
+    watch_.cancel();
+    if (silent_) co_return media_->labelled(Errc::no_media);
+    if (!read) co_return read.error();
+    if (refusal_ != 0) co_return media_->labelled(Error(Errc::no_stream).with_device(refusal_, ""));
+    co_return Errc::cancelled;
   }
 
   awaitable<void> stop() override {
@@ -121,6 +112,15 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
   }
 
  private:
+  bool on_frame(const dvrip::FrameView& frame) override {
+    if (frame.header.command() != dvrip::Command::media) return true;
+    if (frame.body.empty()) refusal_ = dvrip::media_return_code(frame.header);
+    if (refusal_ != 0) return false;
+    last_media_ = media_->last_received();
+    reader_.push(frame.body, last_media_);
+    return !closed_;
+  }
+
   dvrip::Text monitor(bool on) const {
     return dvrip::monitor(0, request_.channel - 1, static_cast<int>(request_.stream), connection_id_, on);
   }
@@ -221,6 +221,7 @@ class DvripSource final : public MediaSource, public std::enable_shared_from_thi
   std::shared_ptr<DvripConnection> media_;
   std::uint32_t connection_id_ = 0;
   bool old_dialect_ = false;
+  std::uint32_t refusal_ = 0;  // a media frame that says why no more will come
   const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
   bool silent_ = false;

@@ -84,6 +84,7 @@ void LiveSession::pause() {
   if (stopped_ || paused_) return;
   paused_ = true;
   return_.cancel();
+  if (current_) current_->size_backlog();
   window_->tell(LiveState::paused, {});
   hold_.expires_after(kPauseHold);
   hold_.async_wait([weak = weak_from_this()](bool expired) {
@@ -106,6 +107,7 @@ void LiveSession::resume() {
   if (current_) {
     window_->wait_for_key();
     current_->catch_up(*this);
+    current_->size_backlog();
   } else {
     attach_current();
   }

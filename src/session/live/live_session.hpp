@@ -30,7 +30,7 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
   const std::shared_ptr<DeviceSession>& device() const { return device_; }
   const LiveOptions& options() const { return options_; }
 
-  bool decodes() const override { return window_->decodes(); }
+  bool rests() const override { return paused_; }
   void on_unit(Upstream& from, const media::AccessUnit& unit) override;
   void on_backlog(Upstream& from, const std::vector<media::AccessUnit>& units) override;
   void on_opened(Upstream& from, const SourceInfo& info) override;

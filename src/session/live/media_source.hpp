@@ -33,7 +33,7 @@ struct SourceStats {
 class MediaSink {
  public:
   virtual ~MediaSink() = default;
-  virtual void on_access_unit(media::AccessUnit unit) = 0;
+  virtual void on_access_unit(media::AccessUnit&& unit) = 0;
   /// Something the window should know without ending the stream: encrypted, codec_unsupported …
   virtual void on_notice(Error notice) = 0;
 };

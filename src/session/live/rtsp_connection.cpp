@@ -58,37 +58,38 @@ awaitable<Result<RtspConnection::Messages>> RtspConnection::exchange(Messages re
 }
 
 awaitable<void> RtspConnection::read_all([[maybe_unused]] std::shared_ptr<RtspConnection> self) {
-  while (!end_) {
-    make_room(wanted_);
-    Result<std::size_t> n = co_await stream_->read_some({buffer_.data() + last_, buffer_.size() - last_});
-    if (closed_) {
-      end_ = Errc::cancelled;
-    } else if (!n) {
-      end_ = labelled(n.error());
-    } else {
-      const bool filled = last_ + *n == buffer_.size();
-      last_ += *n;
-      bytes_in_ += *n;
-      if (Result<void> ok = dispatch(context_.clock.now()); !ok) end_ = ok.error();
-      if (filled && buffer_.size() < kUsualBuffer) wanted_ = std::max(wanted_, buffer_.size());
-    }
+  Result<void> read = co_await stream_->pump(*this);
+  if (closed_) {
+    end_ = Errc::cancelled;
+  } else if (!end_) {
+    end_ = labelled(read.error());
   }
   deadline_.cancel();
   stream_->close();
-  on_packet = nullptr;
+  packets = nullptr;
   if (auto told = std::exchange(on_end, nullptr)) told();
 }
 
-void RtspConnection::make_room(std::size_t wanted) {
+std::span<std::uint8_t> RtspConnection::room() {
   if (first_ == last_) first_ = last_ = 0;
-  const std::size_t least = std::max(wanted, kLeastRead);
-  if (buffer_.size() - last_ >= least) return;
-  if (first_ > 0) {
+  const std::size_t least = std::max(wanted_, kLeastRead);
+  if (buffer_.size() - last_ < least && first_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + first_, last_ - first_);
     last_ -= first_;
     first_ = 0;
   }
   if (buffer_.size() - last_ < least) buffer_.resize(std::max(buffer_.size() * 2, last_ + least));
+  return {buffer_.data() + last_, buffer_.size() - last_};
+}
+
+bool RtspConnection::take(std::size_t n) {
+  if (closed_) return false;
+  const bool filled = last_ + n == buffer_.size();
+  last_ += n;
+  bytes_in_ += n;
+  if (Result<void> ok = dispatch(context_.clock.now()); !ok) end_ = ok.error();
+  if (filled && buffer_.size() < kUsualBuffer) wanted_ = std::max(wanted_, buffer_.size());
+  return !end_;
 }
 
 Result<void> RtspConnection::dispatch(net::TimePoint arrived) {
@@ -99,7 +100,7 @@ Result<void> RtspConnection::dispatch(net::TimePoint arrived) {
     switch (item.kind) {
       case Item::Kind::packet:
         first_ += item.size;
-        if (on_packet) on_packet(item.channel, item.data, arrived);
+        if (packets != nullptr) packets->on_packet(item.channel, item.data, arrived);
         if (closed_) return Errc::cancelled;
         break;
       case Item::Kind::need_more: wanted_ = item.size; return {};

@@ -13,15 +13,24 @@
 
 namespace dmss::session {
 
-class RtspConnection : public std::enable_shared_from_this<RtspConnection> {
+/// Takes interleaved packets; `data` is a view into the receive buffer.
+class PacketSink {
+ public:
+  virtual void on_packet(std::uint8_t channel, ByteView data, net::TimePoint arrived) = 0;
+
+ protected:
+  ~PacketSink() = default;
+};
+
+class RtspConnection final : public std::enable_shared_from_this<RtspConnection>, private net::ByteSink {
  public:
   using Messages = std::vector<proto::rtsp::Message>;
 
   RtspConnection(Context context, std::unique_ptr<net::Stream> stream);
   void start();
 
-  /// Interleaved packet; `data` is a view into the receive buffer.
-  std::function<void(std::uint8_t channel, ByteView data, net::TimePoint arrived)> on_packet;
+  /// Who uses it now; may be nobody.
+  PacketSink* packets = nullptr;
   /// Nothing more will come; end() says why.
   std::function<void()> on_end;
 
@@ -46,7 +55,8 @@ class RtspConnection : public std::enable_shared_from_this<RtspConnection> {
   Result<void> dispatch(net::TimePoint arrived);
   Result<std::size_t> take_text(ByteView in);
   void take_answer(proto::rtsp::Message answer);
-  void make_room(std::size_t wanted);
+  std::span<std::uint8_t> room() override;
+  bool take(std::size_t n) override;
   void enqueue(Bytes bytes);
   awaitable<void> write_queue(std::shared_ptr<RtspConnection> self);
   Error labelled(Error error) const;

@@ -177,7 +177,7 @@ bool RtspDialogue::leave() {
   if (!connection_ || connection_->end() || reuses_nonce_ || !connection_->answers_are_numbered())
     return false;
   if (!target_.memory->leave({connection_, own_auth_})) return false;
-  connection_->on_packet = nullptr;
+  connection_->packets = nullptr;
   connection_->on_end = nullptr;
   connection_.reset();
   session_ = {};
@@ -187,7 +187,7 @@ bool RtspDialogue::leave() {
 void RtspDialogue::drop() {
   session_ = {};
   if (!connection_) return;
-  connection_->on_packet = nullptr;
+  connection_->packets = nullptr;
   connection_->on_end = nullptr;
   std::exchange(connection_, nullptr)->close();
 }

@@ -28,7 +28,9 @@ bool is_answer(const Error& e) {
          e != Errc::malformed && e != Errc::too_large;
 }
 
-class RtspSource final : public MediaSource, public std::enable_shared_from_this<RtspSource> {
+class RtspSource final : public MediaSource,
+                         private PacketSink,
+                         public std::enable_shared_from_this<RtspSource> {
  public:
   RtspSource(Context context, RtspTarget target, SourceRequest request, MediaSink& sink)
       : context_(std::move(context)),
@@ -131,9 +133,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     flew_ = false;
     if (auto connected = co_await dialogue_.connect(may_reuse); !connected) co_return connected.error();
     const std::shared_ptr<RtspConnection>& connection = dialogue_.connection();
-    connection->on_packet = [this](std::uint8_t channel, ByteView data, net::TimePoint arrived) {
-      on_packet(channel, data, arrived);
-    };
+    connection->packets = this;
     connection->on_end = [weak = weak_from_this()] {
       if (auto self = weak.lock()) self->over_signal_.cancel();
     };
@@ -188,7 +188,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
                          t.direction != proto::rtsp::Track::Direction::sendonly;
       if (!video && !audio) continue;
       auto track = std::make_unique<RtspTrack>(
-          t, context_.clock, start_, [this](media::AccessUnit u) { sink_.on_access_unit(std::move(u)); });
+          t, context_.clock, start_, [this](media::AccessUnit&& u) { sink_.on_access_unit(std::move(u)); });
       if (!track->usable()) {
         if (!first && video) first = Error(Errc::codec_unsupported, "\"" + t.encoding + "\"");
         continue;
@@ -388,7 +388,7 @@ class RtspSource final : public MediaSource, public std::enable_shared_from_this
     dialogue_.drop();
   }
 
-  void on_packet(std::uint8_t channel, ByteView data, net::TimePoint arrived) {
+  void on_packet(std::uint8_t channel, ByteView data, net::TimePoint arrived) override {
     const Route route = routes_[channel];
     if (route.track == nullptr) return;
     if (route.rtcp || proto::rtp::is_rtcp(data)) {

@@ -18,7 +18,7 @@ RtspTrack::RtspTrack(const proto::rtsp::Track& description, net::Clock& clock,
       start_(start),
       emit_(std::move(emit)),
       depacketiser_(
-          media::make_depacketiser(description_, [this](media::AccessUnit u) { give(std::move(u)); })) {}
+          media::make_depacketiser(description_, [this](media::AccessUnit&& u) { give(std::move(u)); })) {}
 
 void RtspTrack::on_rtp(ByteView data, net::TimePoint arrived) {
   const auto packet = proto::rtp::parse(data);
@@ -52,7 +52,7 @@ void RtspTrack::on_rtp(ByteView data, net::TimePoint arrived) {
   depacketiser_->push(*packet, ticks_, missing > 0, arrived);
 }
 
-void RtspTrack::give(media::AccessUnit unit) {
+void RtspTrack::give(media::AccessUnit&& unit) {
   // Depacketisers count from their own first packet; here that becomes a place on the stream's clock and on the wall.
   const std::int64_t ticks = first_ticks_ + unit.time.count() * clock_rate_ / 1'000'000;
   unit.wall_us = wall_of(ticks);

@@ -15,7 +15,7 @@ namespace dmss::session {
 
 class RtspTrack {
  public:
-  using Emit = std::function<void(media::AccessUnit)>;
+  using Emit = std::function<void(media::AccessUnit&&)>;
 
   /// `start`: where the stream's clock has its zero. depacketiser() is null when the codec is not supported.
   RtspTrack(const proto::rtsp::Track& description, net::Clock& clock, std::optional<net::TimePoint>& start,
@@ -34,7 +34,7 @@ class RtspTrack {
   net::TimePoint last_packet() const { return last_packet_; }
 
  private:
-  void give(media::AccessUnit unit);
+  void give(media::AccessUnit&& unit);
   std::optional<std::int64_t> wall_of(std::int64_t ticks) const;
 
   const proto::rtsp::Track description_;

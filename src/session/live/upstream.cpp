@@ -1,6 +1,7 @@
 #include "session/live/upstream.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include "session/device/device_session.hpp"
 #include "session/engine/spawn.hpp"
@@ -28,6 +29,12 @@ bool stream_may_come_back(Errc code) {
   }
 }
 
+/// Far from the numbers of all others, as a window may go from one stream to another.
+std::uint64_t first_number() {
+  static std::atomic<std::uint64_t> streams{0};
+  return streams.fetch_add(1, std::memory_order_relaxed) << 40;
+}
+
 bool is_tls_refusal(const Error& why) {
   return why == Errc::tls_untrusted || why == Errc::tls_changed;
 }
@@ -38,7 +45,8 @@ Upstream::Upstream(std::shared_ptr<DeviceSession> device, UpstreamKey key)
     : device_(std::move(device)),
       key_(key),
       log_(device_->context().log.scoped(fmt::format("live {}/{}", key.channel, name(key.stream)))),
-      pause_(device_->context().executor, device_->context().clock) {
+      pause_(device_->context().executor, device_->context().clock),
+      number_(first_number()) {
   ++device_->core()->upstreams;
 }
 
@@ -72,9 +80,8 @@ void Upstream::attach(UpstreamListener& listener) {
 }
 
 void Upstream::size_backlog() {
-  const bool decoded =
-      std::any_of(listeners_.begin(), listeners_.end(), [](const auto* l) { return l->decodes(); });
-  gop_.watched(decoded || listeners_.size() > 1);
+  const bool rests = std::any_of(listeners_.begin(), listeners_.end(), [](auto* l) { return l->rests(); });
+  gop_.wanted(rests || listeners_.size() > 1);
 }
 
 void Upstream::catch_up(UpstreamListener& listener) {
@@ -194,8 +201,9 @@ SourceStats Upstream::stats() const {
   return s;
 }
 
-void Upstream::on_access_unit(media::AccessUnit unit) {
+void Upstream::on_access_unit(media::AccessUnit&& unit) {
   heard_ = played_ = true;
+  unit.number = ++number_;
   gop_.add(unit);
   if (listeners_.size() == 1) {
     listeners_.front()->on_unit(*this, unit);

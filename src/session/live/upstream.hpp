@@ -26,8 +26,8 @@ struct UpstreamKey {
 class UpstreamListener {
  public:
   virtual ~UpstreamListener() = default;
-  /// Its pictures are decoded.
-  virtual bool decodes() const = 0;
+  /// It takes no pictures now and will ask to catch up.
+  virtual bool rests() const = 0;
   virtual void on_unit(Upstream& from, const media::AccessUnit& unit) = 0;
   /// Once, right after joining a stream that plays: its latest key frame and the pictures since.
   virtual void on_backlog(Upstream& from, const std::vector<media::AccessUnit>& units) = 0;
@@ -47,6 +47,8 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   void attach(UpstreamListener& listener);
   /// Gives the backlog again, to a listener that has not followed the stream for a while.
   void catch_up(UpstreamListener& listener);
+  /// A listener rests, or does not any more.
+  void size_backlog();
   /// The last one to leave closes the stream.
   void detach(UpstreamListener& listener);
   /// Ends it for all its listeners; `why` = ok means on the caller's wish.
@@ -61,13 +63,12 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   SourceStats stats() const;
   std::uint64_t openings() const { return openings_; }
 
-  void on_access_unit(media::AccessUnit unit) override;
+  void on_access_unit(media::AccessUnit&& unit) override;
   void on_notice(Error notice) override;
 
  private:
   awaitable<void> run(std::shared_ptr<Upstream> self);
   awaitable<Error> play_once();
-  void size_backlog();
   void tell_interrupted(const Error& why, bool final);
   template <class F>
   void for_each_listener(F&& f);
@@ -78,11 +79,12 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   std::vector<UpstreamListener*> listeners_;
   std::shared_ptr<MediaSource> source_;
   SourceInfo info_;
-  GopCache gop_;        // of the present source
-  Error interrupted_;   // why nothing plays now, for listeners that come later
-  bool final_ = false;  // of interrupted_
-  SourceStats before_;  // of sources that have ended
-  net::Timer pause_;    // between two openings
+  GopCache gop_;          // of the present source
+  Error interrupted_;     // why nothing plays now, for listeners that come later
+  bool final_ = false;    // of interrupted_
+  SourceStats before_;    // of sources that have ended
+  net::Timer pause_;      // between two openings
+  std::uint64_t number_;  // of the latest unit; windows know by it which of a backlog they have had
   bool opened_ = false;
   bool closed_ = false;
   bool played_ = false;  // media has arrived since the upstream was made

@@ -82,7 +82,7 @@ void Window::push(const media::AccessUnit& unit, StreamKind stream) {
   if (video) {
     if (need_key_ && !unit.key) return;
     need_key_ = false;
-    newest_ = unit.data;
+    newest_ = unit.number;
   }
   if (options_.packets_on_network_thread && handlers_.on_packet) handlers_.on_packet(unit.view());
   if (!queued(unit.kind)) return;
@@ -110,11 +110,10 @@ bool Window::queued(MediaKind kind) const {
 void Window::catch_up(const std::vector<media::AccessUnit>& units, StreamKind stream) {
   if (released()) return;
   need_key_ = false;
-  const auto known = std::find_if(units.begin(), units.end(), [&](const media::AccessUnit& u) {
-    return u.data.data() == newest_.data();
-  });
+  const auto known = std::find_if(units.begin(), units.end(),
+                                  [&](const media::AccessUnit& u) { return u.number == newest_; });
   std::size_t repeated = known == units.end() ? 0 : static_cast<std::size_t>(known - units.begin()) + 1;
-  newest_ = units.back().data;
+  newest_ = units.back().number;
   {
     std::lock_guard lock(stats_mutex_);
     stats_.packets += units.size() - repeated;

@@ -83,7 +83,7 @@ class Window final : public std::enable_shared_from_this<Window> {
 
   // Network thread.
   bool need_key_ = true;
-  media::Buffer newest_;  // of the pictures pushed
+  std::uint64_t newest_ = 0;  // number of the latest picture pushed
   bool have_state_ = false;
   LiveState state_ = LiveState::opening;
   net::TimePoint last_overload_{};

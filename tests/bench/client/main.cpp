@@ -2,28 +2,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <future>
-#include <nlohmann/json.hpp>
-#include <thread>
 
+#include "bench/client/control.hpp"
+#include "bench/client/steady.hpp"
 #include "bench/client/windows.hpp"
-#include "bench/support/usage.hpp"
 
 namespace dmss::bench {
 namespace {
-
-using Json = nlohmann::json;
-
-void rest(double seconds) {
-  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-}
-
-Json steady(const Usage& from, const Usage& to) {
-  return {{"cpu_s", to.cpu - from.cpu},
-          {"wall_s", std::chrono::duration<double>(to.at - from.at).count()},
-          {"wakeups", to.switches - from.switches},
-          {"threads", process_status("Threads")},
-          {"anon_kb", process_status("RssAnon")}};
-}
 
 Json sorted(std::vector<double> values) {
   std::sort(values.begin(), values.end());
@@ -151,6 +136,8 @@ Json run(const ClientOptions& o) {
   if (o.mode == "decode") return watch(o, true);
   if (o.mode == "idle") return idle(o);
   if (o.mode == "open") return open(o);
+  if (o.mode == "calls") return calls(o);
+  if (o.mode == "events") return events(o);
   if (o.mode == "snapshot") return snapshot(o);
   throw std::runtime_error("no such mode: " + o.mode);
 }

@@ -14,6 +14,8 @@ namespace {
       "  decode    N windows that take pictures\n"
       "  idle      N devices logged in\n"
       "  open      first pictures: cold, logged in, opened again\n"
+      "  calls     JSON calls on one session, N under way at a time\n"
+      "  events    N devices whose events are subscribed\n"
       "  snapshot  JPEGs of the last picture\n"
       "  --transport tcp|udp|tls|dvrip|dvrips   --extra   --windows N   --on-workers\n"
       "  --warm-up S   --seconds S   --pictures N   --repeats N\n",

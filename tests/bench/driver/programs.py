@@ -82,6 +82,9 @@ class Programs:
     def floor(self, mode, ports, transport, *options):
         return json.loads(self.run(self.floor_command(mode, ports, transport, *options)).stdout)
 
+    def floor_echo(self, ports, *options):
+        return json.loads(self.run([self.path("floor"), "echo", "--echo", str(ports["echo"]), *map(str, options)]).stdout)
+
     def floor_clip(self, mode, clip, *options):
         return json.loads(self.run([self.path("floor"), mode, "--clip", self.clip(clip), *map(str, options)]).stdout)
 

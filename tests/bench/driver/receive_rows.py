@@ -92,7 +92,7 @@ def wake_ups(bench):
 def idle_sessions(bench):
     """Logged-in sessions over whole keep-alive periods of 10 s."""
     if not hasattr(bench, "idle_run"):
-        p, sessions = bench.programs, 32
+        p, sessions = bench.programs, 64
         with p.server() as ports:
             bench.idle_run = p.ours("idle", ports, "dvrip", "--windows", sessions, "--warm-up", 0.5, "--seconds", 10 if bench.quick else 20)
         bench.idle_run["sessions"] = sessions

@@ -17,6 +17,8 @@ struct FloorOptions {
   double warm_up = 1, seconds = 5;
   int pictures = 0;
   int repeats = 5;
+  std::uint16_t echo = 0;      ///< port of the server's echo
+  int request = 0, reply = 0;  ///< bytes of one exchange
 };
 
 /// `recv`: recv() into one buffer; `depay`: access units as well; `decode`: pictures as well. One thread for
@@ -26,6 +28,8 @@ nlohmann::json receive(const FloorOptions& options);
 nlohmann::json decode_memory(const FloorOptions& options);
 /// CPU time of a new decoder for the first key frame.
 nlohmann::json decode_first(const FloorOptions& options);
+/// Exchanges of `request` bytes for `reply` bytes on one bare socket, `streams` under way at a time.
+nlohmann::json echo(const FloorOptions& options);
 /// CPU time of an MJPEG encoder for one picture.
 nlohmann::json encode_jpeg(const FloorOptions& options);
 

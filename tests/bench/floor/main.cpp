@@ -15,6 +15,7 @@ using namespace dmss::bench;
   std::fputs(
       "usage: dmss-bench-floor recv|depay|decode --rtsp PORT --dvrip PORT [OPTION…]\n"
       "         --transport tcp|udp|tls|dvrip   --extra\n"
+      "       dmss-bench-floor echo --echo PORT --request BYTES --reply BYTES\n"
       "       dmss-bench-floor memory|first|jpeg --clip FILE.h264 [--fps N] [OPTION…]\n"
       "  --streams N   --warm-up S   --seconds S   --pictures N   --repeats N\n",
       stderr);
@@ -42,6 +43,12 @@ FloorOptions parse(int argc, char** argv) {
                            : std::strcmp(value, "tls") == 0   ? Transport::tls
                            : std::strcmp(value, "dvrip") == 0 ? Transport::dvrip
                                                               : Transport::tcp;
+    } else if (is("--echo")) {
+      o.echo = static_cast<std::uint16_t>(std::atoi(value));
+    } else if (is("--request")) {
+      o.request = std::atoi(value);
+    } else if (is("--reply")) {
+      o.reply = std::atoi(value);
     } else if (is("--clip")) {
       o.clip = value;
     } else if (is("--fps")) {
@@ -67,6 +74,7 @@ FloorOptions parse(int argc, char** argv) {
 nlohmann::json run(const FloorOptions& o) {
   if (o.mode == "memory") return decode_memory(o);
   if (o.mode == "first") return decode_first(o);
+  if (o.mode == "echo") return echo(o);
   if (o.mode == "jpeg") return encode_jpeg(o);
   if (o.mode == "recv" || o.mode == "depay" || o.mode == "decode") return receive(o);
   usage();

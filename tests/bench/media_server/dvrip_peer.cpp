@@ -1,6 +1,7 @@
 // The server's side of 37777: login, identity, sub-connections and the start of media.
 #include <map>
 
+#include "bench/media_server/dvrip_json.hpp"
 #include "bench/media_server/media_server.hpp"
 #include "proto/dvrip/legacy.hpp"
 #include "proto/dvrip/login.hpp"
@@ -18,7 +19,10 @@ constexpr int kChannels = 1024;
 class DvripPeer final : public Peer {
  public:
   DvripPeer(MediaServer& server, std::shared_ptr<Connection> connection)
-      : server_(server), connection_(std::move(connection)), session_(server.next_id()) {}
+      : server_(server),
+        connection_(std::move(connection)),
+        session_(server.next_id()),
+        json_(server.loop(), *connection_, session_, server.events_per_second()) {}
 
   std::size_t consume(ByteView in) override {
     std::size_t used = 0;
@@ -40,6 +44,7 @@ class DvripPeer final : public Peer {
       case Command::channel_names:
         if (frame.header.sub() == 0) connection_->send(dvrip::write_channel_names_reply(0, {"one"}));
         return;
+      case Command::json: return json_.take(frame);
       case Command::text: return text(frame.body);
       case Command::logout: return connection_->send(dvrip::write_logout_reply(session_));
       default: return;
@@ -56,8 +61,10 @@ class DvripPeer final : public Peer {
   }
 
   void system_info(std::uint8_t what) {
-    const bool serial = what == static_cast<std::uint8_t>(dvrip::SystemInfo::serial);
-    const char* answer = serial ? "BENCH0000000001" : "bench";
+    const auto is = [what](dvrip::SystemInfo s) { return what == static_cast<std::uint8_t>(s); };
+    const char* answer = is(dvrip::SystemInfo::serial)         ? "BENCH0000000001"
+                         : is(dvrip::SystemInfo::capabilities) ? "Dahua_Config:1:Json,V3"
+                                                               : "bench";
     connection_->send(dvrip::write_system_reply(what, as_bytes(answer)));
   }
 
@@ -99,6 +106,7 @@ class DvripPeer final : public Peer {
   MediaServer& server_;
   const std::shared_ptr<Connection> connection_;
   const std::uint32_t session_;
+  DvripJson json_;
   std::map<unsigned, std::unique_ptr<Streamer>> streams_;
 };
 

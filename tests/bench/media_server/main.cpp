@@ -14,10 +14,11 @@ namespace {
 int usage() {
   std::fputs(
       "usage: dmss-bench-server --main FILE@FPS [--extra FILE@FPS] [--stamps] [--packets]\n"
-      "         [--bulk] [--speed FACTOR] [--rtt MS]\n"
+      "         [--bulk] [--speed FACTOR] [--rtt MS] [--events N]\n"
       "  --stamps   each picture carries its time of sending\n"
       "  --packets  one send for each RTP packet\n"
       "  --bulk     as fast as the client takes it\n"
+      "  --events   a second on each control connection that attached\n"
       "  --rtt      answers and media as over a way with that round trip (plain connections only)\n",
       stderr);
   return 2;
@@ -43,6 +44,8 @@ int main(int argc, char** argv) {
       options.extra = argv[++i];
     } else if (is("--speed")) {
       options.pace.speed = std::atof(argv[++i]);
+    } else if (is("--events")) {
+      options.events_per_second = std::atof(argv[++i]);
     } else if (is("--rtt")) {
       options.round_trip = std::chrono::microseconds(static_cast<long>(1000 * std::atof(argv[++i])));
     } else {

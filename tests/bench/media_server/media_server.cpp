@@ -74,6 +74,7 @@ MediaServer::MediaServer(const ServerOptions& options)
   rtsps_ = listen(make_rtsp_peer, true);
   dvrip_ = listen(make_dvrip_peer, false);
   dvrips_ = listen(make_dvrip_peer, true);
+  echo_ = listen(make_echo_peer, false);
 }
 
 MediaServer::~MediaServer() {
@@ -86,8 +87,8 @@ MediaServer::~MediaServer() {
 }
 
 std::string MediaServer::ports() const {
-  return fmt::format("{{\"pid\":{},\"rtsp\":{},\"rtsps\":{},\"dvrip\":{},\"dvrips\":{}}}", ::getpid(), rtsp_,
-                     rtsps_, dvrip_, dvrips_);
+  return fmt::format("{{\"pid\":{},\"rtsp\":{},\"rtsps\":{},\"dvrip\":{},\"dvrips\":{},\"echo\":{}}}",
+                     ::getpid(), rtsp_, rtsps_, dvrip_, dvrips_, echo_);
 }
 
 int MediaServer::listen(MakePeer make, bool tls) {

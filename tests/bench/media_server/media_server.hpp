@@ -16,6 +16,7 @@ struct ServerOptions {
   bool stamps = false;
   Pace pace;
   std::chrono::microseconds round_trip{0};
+  double events_per_second = 0;  ///< on each control connection that attached
 };
 
 /// A conversation on one connection.
@@ -31,7 +32,7 @@ class MediaServer {
   explicit MediaServer(const ServerOptions& options);
   ~MediaServer();
 
-  /// {"pid":…,"rtsp":…,"rtsps":…,"dvrip":…,"dvrips":…}
+  /// {"pid":…,"rtsp":…,"rtsps":…,"dvrip":…,"dvrips":…,"echo":…}
   std::string ports() const;
   Loop& loop() noexcept { return loop_; }
 
@@ -42,6 +43,7 @@ class MediaServer {
   int udp_socket() const noexcept { return rtp_; }
   int udp_port() const noexcept { return rtp_port_; }
   unsigned next_id() noexcept { return ++ids_; }
+  double events_per_second() const noexcept { return options_.events_per_second; }
   /// Media connections on 37777 by the number that the control connection gave them.
   SubConnections& sub_connections() noexcept { return sub_connections_; }
 
@@ -54,7 +56,7 @@ class MediaServer {
   Loop loop_;
   Clip main_, extra_;
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> tls_;
-  int rtsp_ = 0, rtsps_ = 0, dvrip_ = 0, dvrips_ = 0;
+  int rtsp_ = 0, rtsps_ = 0, dvrip_ = 0, dvrips_ = 0, echo_ = 0;
   int rtp_ = -1, rtcp_ = -1, rtp_port_ = 0;
   unsigned ids_ = 0, streams_ = 0;
   std::vector<int> listeners_;
@@ -64,6 +66,8 @@ class MediaServer {
 
 std::unique_ptr<Peer> make_rtsp_peer(MediaServer& server, std::shared_ptr<Connection> connection);
 std::unique_ptr<Peer> make_dvrip_peer(MediaServer& server, std::shared_ptr<Connection> connection);
+/// Sends back what it gets.
+std::unique_ptr<Peer> make_echo_peer(MediaServer& server, std::shared_ptr<Connection> connection);
 /// With a key and a self-signed certificate of its own.
 std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> make_tls_context();
 

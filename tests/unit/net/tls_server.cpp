@@ -104,8 +104,13 @@ TlsServer::TlsServer(asio::io_context& io, const Identity& identity, int newest_
 TlsServer::~TlsServer() {
   boost::system::error_code ignored;
   acceptor_.close(ignored);
-  for (auto& s : open_) s->next_layer().close(ignored);
+  hang_up();
   settle(io_);
+}
+
+void TlsServer::hang_up() {
+  boost::system::error_code ignored;
+  for (auto& s : open_) s->next_layer().close(ignored);
 }
 
 void TlsServer::accept() {

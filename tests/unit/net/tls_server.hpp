@@ -44,6 +44,8 @@ class TlsServer {
  public:
   TlsServer(asio::io_context& io, const Identity& identity, int newest_version = TLS1_3_VERSION);
   ~TlsServer();
+  /// Drops all connections, without a word of TLS.
+  void hang_up();
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
   /// One a handshake, failed ones too: the name asked for, empty when none was.
   std::vector<std::string> names;

@@ -196,6 +196,12 @@ TEST_CASE("outputs that are not there are not written") {
     CHECK(device.run(set_alarm_output(device.commands(), 2, AlarmOutput::Mode::close)).error() ==
           Errc::invalid_argument);
   }
+  ScriptedDevice refusing;
+  refusing.rpc("configManager.getConfig", R"({"name":"AlarmOut","channel":8})",
+               R"({"error":{"code":268894211,"message":"Bad parameter!"},"result":false})");
+  const Error said = refusing.run(set_alarm_output(refusing.commands(), 9, AlarmOutput::Mode::close)).error();
+  CHECK(said == Errc::invalid_argument);
+  CHECK(said.device_code() == 268894211);
   ScriptedDevice device;
   CHECK(device.run(set_alarm_output(device.commands(), 0, AlarmOutput::Mode::close)).error() ==
         Errc::invalid_argument);

@@ -1,6 +1,7 @@
 // A change of password: what is sent, by which way, and that it is sent once or not at all.
 #include "session/admin/password.hpp"
 
+#include "support/sealing_device.hpp"
 #include "unit/session/scripted_commands.hpp"
 
 using namespace dmss;
@@ -12,6 +13,9 @@ namespace {
 constexpr const char* kChange =
     R"({"name":"admin","pwd":"948F87386DB280D236F259B2B839B9F4","pwdOld":"9DF35DF2EBB85B67270696C7B9C8B73B"})";
 constexpr const char* kReadable = "name=admin&pwd=Other-1234&pwdOld=donotuse";
+
+constexpr const char* kNewHash = "948F87386DB280D236F259B2B839B9F4";
+using Json = proto::rpc::Json;
 
 struct Change {
   Change() {
@@ -37,11 +41,43 @@ TEST_CASE("over JSON-RPC the device is given the hashes it keeps") {
   CHECK(change.device.finished());
 }
 
-TEST_CASE("a device that offers the encrypted envelope is not sent the bare hash") {
+TEST_CASE("a device that offers the encrypted envelope gets the hashes in there and nowhere else") {
+  const test::SealingDevice sealing;
+  Change change;
+  change.account.session = 77;
+  const Json info = {{"params", sealing.info({GENERATE("RPAC-256", "AES-128")})}, {"result", true}};
+  Json heard;
+  std::string inner = R"([{"id":1,"result":true,"session":77}])";
+  Errc expected = Errc::ok;
+  SECTION("agreed") {}
+  SECTION("refused") {
+    inner = R"([{"id":1,"result":false,"error":{"code":268632071,"message":"PasswordNotValid"}}])";
+    expected = Errc::wrong_password;
+  }
+  SECTION("no answer in it") {
+    inner = "[]";
+    expected = Errc::malformed;
+  }
+  change.device.rpc("Security.getEncryptInfo", "", info.dump())
+      .rpc("system.multiSec", [&](const Json& params) {
+        CHECK(params.dump().find(kNewHash) == std::string::npos);
+        const proto::rpc::Envelope envelope = sealing.envelope(params);
+        heard = envelope.open(params).value();
+        return Json{{"params", {{"content", envelope.encrypt(inner)}}}, {"result", true}}.dump();
+      });
+  CHECK(change.run() == expected);
+  CHECK(heard == Json::array({{{"method", "userManager.modifyPassword"},
+                               {"params", Json::parse(kChange)},
+                               {"id", 1},
+                               {"session", 77}}}));
+  CHECK(change.device.finished());
+}
+
+TEST_CASE("a device whose envelope nobody knows is sent no hash") {
   Change change;
   change.device.rpc(
       "Security.getEncryptInfo", "",
-      R"({"params":{"asymmetric":"RSA","cipher":["AES","RPAC"],"pub":"N:C0,E:010001"},"result":true})");
+      R"({"params":{"asymmetric":"ECC","cipher":["RPAC"],"pub":"N:C0,E:010001"},"result":true})");
   CHECK(change.run() == Errc::unsupported);
   CHECK(change.device.finished());
 }

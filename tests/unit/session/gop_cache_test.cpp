@@ -64,29 +64,50 @@ TEST_CASE("GOP cache: a group of pictures beyond the limits is let go until the 
     c.add(picture(false));
   }
   SECTION("too large") {
-    c.add(picture(false, GopCache::kReceivedBytes - 10));
+    c.add(picture(false, GopCache::kUsualBytes - 10));
     CHECK(c.units().size() == 2);
     c.add(picture(false, 1));
   }
   CHECK(c.units().empty());
   c.add(picture(false));
   CHECK(c.units().empty());
-  c.add(picture(true, GopCache::kReceivedBytes));
-  CHECK(c.units().size() == 1);
 }
 
-TEST_CASE("GOP cache: a stream that is watched keeps more, until it is not") {
+TEST_CASE("GOP cache: after a group beyond the limits none is begun until one has been within them") {
   GopCache c;
-  c.watched(true);
+  c.add(picture(true));
+  c.add(picture(false, GopCache::kUsualBytes));
+  c.add(picture(true, GopCache::kUsualBytes));
+  CHECK(c.units().empty());
+  c.add(picture(true, GopCache::kUsualBytes));  // the group before was just within
+  CHECK(c.units().size() == 1);
+  c.add(picture(false, 1));
+  c.add(picture(true));
+  c.add(picture(false));
+  CHECK(c.units().empty());
+  c.add(picture(true));
+  c.add(picture(false));
+  CHECK(c.units().size() == 2);
+  SECTION("another source begins anew") {
+    c.add(picture(false, GopCache::kUsualBytes));
+    c.clear();
+    c.add(picture(true));
+    CHECK(c.units().size() == 1);
+  }
+}
+
+TEST_CASE("GOP cache: a backlog that is wanted may be larger, until it is not") {
+  GopCache c;
+  c.wanted(true);
   c.add(picture(true, 1000));
-  c.add(picture(false, GopCache::kWatchedBytes - 1000));
+  c.add(picture(false, GopCache::kWantedBytes - 1000));
   CHECK(c.units().size() == 2);
   SECTION("but not without end") {
     c.add(picture(false, 1));
     CHECK(c.units().empty());
   }
   SECTION("afterwards the group goes with its next picture") {
-    c.watched(false);
+    c.wanted(false);
     CHECK(c.units().size() == 2);
     c.add(picture(false, 1));
     CHECK(c.units().empty());

@@ -22,7 +22,9 @@ std::vector<AccessUnit> pictures(int count) {
   s.width = 176;
   s.height = 144;
   s.gop = kGop;
-  return media::encode_stamped(s, count);
+  std::vector<AccessUnit> units = media::encode_stamped(s, count);
+  for (std::size_t n = 0; n < units.size(); ++n) units[n].number = n + 1;
+  return units;
 }
 
 struct Scene {

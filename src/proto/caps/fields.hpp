@@ -1,0 +1,44 @@
+// Answers about capabilities in one shape: the JSON of JSON-RPC, and key=value lines of CGI made into the JSON they flatten
+// (protocol http-rpc.md §2.2, §4.5), so that one reader serves both routes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/cgi/kv.hpp"
+#include "proto/rpc/message.hpp"
+
+namespace dmss::proto::caps {
+
+using rpc::Json;
+
+inline constexpr std::size_t kMaxDepth = 12;       ///< names and indexes in one key
+inline constexpr std::size_t kMaxIndex = 1023;     ///< of an array
+inline constexpr std::size_t kMaxNodes = 200000;   ///< of a whole tree, null elements included
+inline constexpr std::size_t kMaxListItems = 512;  ///< of a list read by text_list
+inline constexpr std::size_t kMaxItemBytes = 128;  ///< of an item of such a list
+
+/// "caps[0].Video.FPSMax=25" becomes {"caps":[{"Video":{"FPSMax":"25"}}]}: values stay text, as the lenient readers take them. Lines
+/// beyond the limits, or that make an array of what is an object already, are left out.
+Json to_tree(const cgi::KeyValues& lines);
+/// The way back: "[0].Brightness", "50" … under `prefix`; booleans and numbers as devices spell them, null left out.
+cgi::KeyValues to_lines(const Json& tree, std::string_view prefix);
+
+/// nullptr when there is no such member; `keys` are spellings of the same one, the first that is there counts.
+const Json* any_member(const Json& object, std::initializer_list<const char*> keys) noexcept;
+/// true, false, 0, 1 and their texts; nullopt when absent or anything else.
+std::optional<bool> flag(const Json& object, const char* key);
+/// Any finite number, also as text ("30.000000").
+std::optional<double> real(const Json& value);
+std::optional<double> real(const Json& object, const char* key);
+/// Rounded towards zero; nullopt beyond an int's range, too.
+std::optional<int> integer(const Json& object, const char* key);
+/// A list of texts, whether it came as an array or as "a,b,c"; empty items are left out.
+std::vector<std::string> text_list(const Json* value);
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+bool ends_with_ignoring_case(std::string_view text, std::string_view end) noexcept;
+
+}  // namespace dmss::proto::caps
