@@ -101,6 +101,27 @@ TEST_CASE("a device that refuses a list of codes is asked for everything, which 
   CHECK(s.device.cgi_attaches == 3);  // it is remembered
 }
 
+TEST_CASE("the same goes for a list of codes in JSON-RPC") {
+  EventScene s;
+  s.device.rpc.more = [&, more = s.device.rpc.more](const proto::rpc::Json& request) {
+    std::optional<proto::rpc::Json> refusal;
+    if (request.value("method", "") == "eventManager.attach" && request["params"]["codes"].size() > 1) {
+      refusal = proto::rpc::Json::parse(
+          R"({"result":false,"error":{"code":268894211,"message":"Invalid param!"}})");
+    }
+    return refusal ? refusal : more(request);
+  };
+  EventOptions o;
+  o.codes = {"VideoMotion"};
+  s.subscribe(o);
+  REQUIRE(s.watch.state() == EventState::attached);
+  CHECK(s.device.last_codes == R"(["All"])");
+  s.device.raise("VideoBlind", kStart, 0);
+  s.device.raise("VideoMotion", kStart, 0);
+  s.world.settle();
+  CHECK(s.watch.words() == Told{"VideoMotion Start 1"});
+}
+
 TEST_CASE("a device without a stream of events says so and is left alone") {
   CgiScene s;
   s.device.cgi_status = GENERATE(404, 501);
