@@ -66,16 +66,20 @@ struct Event {
   std::vector<EventObject> objects;
   std::string name;  ///< of the rule or region
   std::string data;  ///< the device's data as JSON text; empty when there is none
-  /// The SDK made this event itself after a gap: the device's state was read again and differs from what was told before.
+  /// The SDK made this event itself: the device's state was read and differs from what was told before. After a gap; at the beginning
+  /// of a subscription for what is on already; after events were dropped. After a gap also Stop of what the device cannot tell.
   bool recovered = false;
   /// JPEG, where pictures were asked for and the device sent one. Valid during the handler.
   std::vector<std::uint8_t> picture;
 };
 
-/// A time in which events may have been missed.
+/// A time in which events may have been missed. Both ends by the wall clock as it stands when the gap is told.
 struct EventGap {
-  std::chrono::system_clock::time_point begin;  ///< last sign of life before
-  std::chrono::system_clock::time_point end;    ///< attached again
+  /// Last sign of life before, or the latest time at which the state was right.
+  std::chrono::system_clock::time_point begin;
+  /// Attached again, or when the difference was found.
+  std::chrono::system_clock::time_point end;
+  /// not_applied: no loss was seen, but the device's state is not what its events told.
   Error why;
 };
 
@@ -98,11 +102,14 @@ struct EventOptions {
   std::vector<EventGroup> groups;  ///< added to codes
   std::vector<int> channels;       ///< from 1; empty = all. Events without a channel always pass
   bool housekeeping = false;       ///< deliver group housekeeping without being asked for by code
-  bool pictures = false;           ///< snapManager: pictures of events, where the device has them
+  /// Pictures of events, where the device has them (CGI, one connection a channel, at most 16). An event waits up to 1.5 s for its
+  /// picture; a picture without an event is told as a pulse of its code.
+  bool pictures = false;
   EventRoute route = EventRoute::automatic;
   std::chrono::seconds heartbeat{
       5};  ///< of the CGI stream, 1 s to 60 s; silence of two periods and a half is a lost stream
-  /// A stream that lives but is suspected deaf (a reboot, a clock jump) is attached anew after this long without any event; zero = never.
+  /// A stream that lives but may be deaf is attached anew, and the device's state is read, after this long without any event; zero =
+  /// never; at most a week. After a reboot or a change of the clock that the device announces: at once.
   std::chrono::minutes renew{60};
   std::size_t queue =
       1000;  ///< events that may wait for a slow handler, 16 to 100,000; more are dropped and counted

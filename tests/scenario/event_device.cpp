@@ -136,7 +136,10 @@ std::optional<Json> EventDevice::answer(const Json& request) {
   const std::string method = request.value("method", "");
   const Json unknown = {{"result", false},
                         {"error", {{"code", 268894210}, {"message", "Method not found!"}}}};
-  if (method == "eventManager.attach") return rpc_events ? attach(request) : unknown;
+  if (method == "eventManager.attach") {
+    ++rpc_attaches;
+    return rpc_events ? attach(request) : unknown;
+  }
   if (method == "eventManager.detach") {
     ++detaches;
     if (current_) {
@@ -168,7 +171,6 @@ std::optional<Json> EventDevice::answer(const Json& request) {
 }
 
 Json EventDevice::attach(const Json& request) {
-  ++rpc_attaches;
   last_codes = request["params"]["codes"].dump();
   if (!attach_error.empty()) return Json::parse(attach_error);
   Connection::Attachment a;
@@ -224,7 +226,6 @@ std::string EventDevice::cgi(const std::string& target, Connection& c) {
   }
   const bool state = action == "getEventIndexes" || action == "getInState";
   if (state) ++state_requests;
-  if (state && !answers_state) return {};
   if (state && !tells_state) return text(501, "Error\r\nNot Implemented!\r\n");
   if (action == "getEventIndexes")
     return text(200, state_text(std::string(t.query.get("code").value_or(""))));

@@ -50,7 +50,6 @@ class EventDevice {
   int most_streams = 1000;          ///< else 503
   int picture_status = 200;
   bool heartbeats = true;
-  bool answers_state = true;  ///< false: requests for it are never answered
 
   int rpc_attaches = 0;
   int cgi_attaches = 0;  ///< requests for the stream

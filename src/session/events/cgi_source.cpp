@@ -50,7 +50,7 @@ class CgiSource final : public EventSource, public std::enable_shared_from_this<
 
  private:
   awaitable<Result<void>> open_stream(std::set<std::string> codes) {
-    const Duration silence = options_.heartbeat * 5 / 2;
+    const Duration silence = Duration(options_.heartbeat) * 5 / 2;
     auto stream = std::make_shared<MultipartStream>(device_, silence);
     stream->on_part = [weak = weak_from_this()](const Part& part) {
       if (auto self = weak.lock()) self->on_part(part);

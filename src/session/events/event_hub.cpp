@@ -241,7 +241,7 @@ awaitable<Result<std::shared_ptr<EventSource>>> EventHub::open(EventRoute route)
     source->close();
     co_return Errc::cancelled;
   }
-  if (source->took_everything()) everything_ = true;
+  if (opened && source->took_everything()) everything_ = true;
   if (everything_) codes_.clear();
   if (!opened) {
     source->close();

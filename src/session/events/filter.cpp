@@ -24,7 +24,8 @@ bool is_all(const std::string& code) {
 }
 
 bool is_code(const std::string& code) {
-  return proto::events::parse_block("Code=" + code).has_value() && code.find('&') == std::string::npos;
+  const auto parsed = proto::events::parse_block("Code=" + code);
+  return parsed && parsed->event.code == code && code.find_first_of("&,[]") == std::string::npos;
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ std::string PictureFeed::target() const {
 
 awaitable<Result<void>> PictureFeed::open() {
   auto self = shared_from_this();
-  auto stream = std::make_shared<MultipartStream>(device_, options_.heartbeat * 5 / 2);
+  auto stream = std::make_shared<MultipartStream>(device_, Duration(options_.heartbeat) * 5 / 2);
   stream->on_part = [weak = weak_from_this()](const proto::events::Part& part) {
     if (auto feed = weak.lock()) feed->on_part(part);
   };

@@ -19,6 +19,11 @@ rpc::Json list_of(const std::set<std::string>& codes) {
   return list;
 }
 
+/// The device may only dislike the list of codes.
+bool may_be_the_list(const Error& why) {
+  return why == Errc::device_error && why.device_code() != 0;
+}
+
 class RpcSource final : public EventSource, public std::enable_shared_from_this<RpcSource> {
  public:
   RpcSource(std::shared_ptr<DeviceSession> device, SourceOptions options, SourceEvents events)
@@ -40,8 +45,13 @@ class RpcSource final : public EventSource, public std::enable_shared_from_this<
     if (!(*commands)->has_rpc()) co_return Error(Errc::unsupported, "this device has no JSON-RPC");
     generation_ = device_->generation();
     opening_ = true;
-    const rpc::Json params = {{"codes", list_of(options_.codes)}};
+    rpc::Json params = {{"codes", list_of(options_.codes)}};
     Result<rpc::Reply> reply = co_await (*commands)->rpc("eventManager.attach", params);
+    if (!reply && !closed_ && !options_.codes.empty() && may_be_the_list(reply.error())) {
+      everything_ = true;
+      params["codes"] = list_of({});
+      reply = co_await (*commands)->rpc("eventManager.attach", params);
+    }
     opening_ = false;
     if (!reply) co_return reply.error();
     request_ = reply->id;
@@ -76,6 +86,7 @@ class RpcSource final : public EventSource, public std::enable_shared_from_this<
   }
 
   EventRoute route() const override { return EventRoute::rpc; }
+  bool took_everything() const override { return everything_; }
 
   void on_notification(const EventNotification& note) override {
     if (closed_) return;
@@ -119,7 +130,7 @@ class RpcSource final : public EventSource, public std::enable_shared_from_this<
 
   void detach() {
     if (ended() || !link_) return;
-    rpc::Json params = {{"codes", list_of(options_.codes)}};
+    rpc::Json params = {{"codes", list_of(everything_ ? std::set<std::string>() : options_.codes)}};
     if (sid_) params["SID"] = *sid_;
     auto goodbye = [](std::shared_ptr<ControlLink> link, std::string text,
                       Duration limit) -> awaitable<void> {
@@ -138,6 +149,7 @@ class RpcSource final : public EventSource, public std::enable_shared_from_this<
   std::optional<std::int64_t> sid_;
   std::int64_t request_ = 0;
   net::TimePoint attached_at_{};
+  bool everything_ = false;
   bool opening_ = false;
   bool attached_ = false;
   bool closed_ = false;
