@@ -87,9 +87,10 @@ TEST_CASE(
   Scene s;
   s.recorder.silent = true;
   auto patient = s.call("upgrader.wait", 10h);
-  s.world.advance(37s);
+  // Two keep-alives, each a period of 10 s at most after the last, each given up after 9 s.
+  s.world.advance(27s);
   CHECK(s.device.stats().state == DeviceState::online);
-  s.world.advance(1s);
+  s.world.advance(11s);
   CHECK(s.device.stats().state != DeviceState::online);
   CHECK(patient.error() == Errc::device_offline);
 }

@@ -45,7 +45,7 @@ awaitable<void> run(Peer& peer, Protocol protocol, Words words, FaultPlan& plan)
 Script PtzDevice::script(Protocol protocol, bool http) {
   const Words words = [this, http](const Bytes& m) {
     rpc.silent = false;  // one answer that is left out is no silence
-    return http ? rpc.http_words(m) : rpc.dhip_words(m);
+    return http ? rpc.http_answer(m) : rpc.dhip_answer(m);
   };
   return [this, protocol, words](Peer& peer) { return run(peer, protocol, words, plan); };
 }

@@ -20,7 +20,11 @@ struct PtzDevice {
   using Json = proto::rpc::Json;
 
   PtzDevice() {
-    rpc.answer_to = [this](const Json& request) { return answer(request); };
+    rpc.more = [this](const Json& request) -> std::optional<Json> {
+      const std::string text = answer(request);
+      if (text.empty()) return std::nullopt;
+      return Json::parse(text);
+    };
   }
   Script http() { return script(http_protocol(), true); }
   Script dhip() { return script(dhip_protocol(), false); }

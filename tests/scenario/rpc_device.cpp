@@ -30,6 +30,10 @@ std::string identity(const std::string& method) {
   return R"({"error":{"code":268894210,"message":"Method not found!"},"result":false})";
 }
 
+Bytes bytes_of(std::string_view text) {
+  return {text.begin(), text.end()};
+}
+
 }  // namespace
 
 std::string RpcDevice::reply(const std::string& text) {
@@ -65,20 +69,19 @@ std::string RpcDevice::reply(const std::string& text) {
     ++logouts;
     return fill(R"({"result":true})", id, session);
   }
-  const std::string further = answer_to ? answer_to(request) : std::string();
-  if (!further.empty()) return fill(further, id, session);
   const auto answer = answers.find(method);
   return fill(answer != answers.end() ? answer->second : identity(method), id, session);
 }
 
 Bytes RpcDevice::http_answer(const Bytes& message) {
   const std::string text(as_text(message));
+  if (text.starts_with("GET ")) return bytes_of("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
   const std::string body = reply(text.substr(text.find("\r\n\r\n") + 4));
   if (silent || body.empty()) return {};
   const std::string out =
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
       (closes_after_each ? "\r\nConnection: close" : "") + "\r\n\r\n" + body;
-  return {out.begin(), out.end()};
+  return bytes_of(out);
 }
 
 Bytes RpcDevice::dhip_answer(const Bytes& message) {

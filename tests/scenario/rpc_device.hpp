@@ -24,14 +24,12 @@ struct RpcDevice {
   std::string encryption = "Default";
   int keep_alive_interval = 60;
   bool silent = false;
-  std::string ignores;             ///< a method that gets no answer
+  std::string ignores;                                        ///< a method that gets no answer
   bool closes_after_each = false;                             ///< HTTP: "Connection: close"
   std::string verdict;                                        ///< JSON in place of "accepted"
   std::string keep_alive_answer;                              ///< JSON in place of "fine"
   std::map<std::string, std::string> answers;                 ///< by method; JSON without id and session
   std::function<void(const std::string& method)> on_request;  ///< before it is answered
-  /// JSON for one request; empty = `answers`, or the device's own.
-  std::function<std::string(const Json& request)> answer_to;
 
   /// Answers of a device that knows more methods; nullopt: it does not know this one.
   std::function<std::optional<Json>(const Json& request)> more;
@@ -42,12 +40,9 @@ struct RpcDevice {
   int logouts = 0;
   int wrong_sessions = 0;  ///< requests after the login in another session
 
-  /// One answer, for scripts of one's own.
-  Bytes http_words(const Bytes& message) { return http_answer(message); }
-  Bytes dhip_words(const Bytes& message) { return dhip_answer(message); }
-
   Script http(int step = -1, Fault fault = Fault::none);
   Script dhip(int step = -1, Fault fault = Fault::none);
+  /// One answer, for scripts of one's own.
   Bytes http_answer(const Bytes& message);
   Bytes dhip_answer(const Bytes& message);
 

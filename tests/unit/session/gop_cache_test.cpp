@@ -111,6 +111,8 @@ TEST_CASE("GOP cache: a backlog that is wanted may be larger, until it is not") 
     CHECK(c.units().size() == 2);
     c.add(picture(false, 1));
     CHECK(c.units().empty());
+    c.add(picture(true, 1000));  // the group before was too large for what is usual
+    CHECK(c.units().empty());
     c.add(picture(true, 1000));
     CHECK(c.units().size() == 1);
   }
