@@ -17,16 +17,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (piece.size() % 5 == 0 && reader.waiting()) FUZZ_CHECK(reader.flush());
     return true;
   });
-  // A picture that was promised may swallow what comes next; two boundaries later nothing is left of it.
-  const std::string padding(kMaxPicturePart + 1, ' ');
-  reader.feed(as_bytes(padding));
-  while (reader.next()) {
-  }
   const std::string last = "\r\n" + write_part("myboundary", "Heartbeat") +
                            write_part("myboundary", "Code=Last;action=Pulse;index=0");
-  reader.feed(as_bytes(last));
-  bool found = false;
-  while (const auto part = reader.next()) found = part->text() == "Code=Last;action=Pulse;index=0";
-  FUZZ_CHECK(found);
+  const auto found = [&] {
+    reader.feed(as_bytes(last));
+    bool seen = false;
+    while (const auto part = reader.next()) seen = part->text() == "Code=Last;action=Pulse;index=0";
+    return seen;
+  };
+  if (found()) return 0;
+  // A picture that was promised may swallow what comes next; behind its limit nothing is left of it.
+  reader.feed(as_bytes(std::string(kMaxPicturePart + 1, ' ')));
+  while (reader.next()) {
+  }
+  FUZZ_CHECK(found());
   return 0;
 }

@@ -15,8 +15,8 @@ using rpc::Json;
 using rtsp::equal_ignoring_case;
 using rtsp::trim;
 
-constexpr double kBoxScale = 8191;              // of BoundingBox, both ways
-constexpr double kLastSecond = 32'503'680'000;  // the year 3000
+constexpr double kBoxScale = 8191;             // of BoundingBox, both ways
+constexpr double kLastSecond = 7'258'118'400;  // the year 2200; a system clock ends in 2262
 constexpr std::string_view kNotifyMethod = "client.notifyEventStream";
 const rpc::JsonLimits kDataLimits{kMaxEventBytes, rpc::kMaxJsonDepth, 100'000};
 

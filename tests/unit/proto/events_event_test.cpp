@@ -116,7 +116,8 @@ TEST_CASE("odd numbers in an event's data are left out, not guessed") {
   const auto with = [](const Json& data) {
     return parse_event(Json{{"Code", "FaceDetection"}, {"Data", data}});
   };
-  for (const Json& utc : {Json("yesterday"), Json(-1), Json(0), Json(1e15), Json(Json::array())})
+  for (const Json& utc :
+       {Json("yesterday"), Json(-1), Json(0), Json(1e15), Json(1e10), Json(17952694401), Json(Json::array())})
     CHECK_FALSE(with({{"UTC", utc}})->event.device_time);
   CHECK(seconds(with({{"UTC", 1594225900.25}})->event) == 1594225900);
   const auto object = [&](const Json& o) { return with({{"Object", o}})->event.objects; };
