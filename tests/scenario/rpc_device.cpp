@@ -60,6 +60,8 @@ std::string RpcDevice::reply(const std::string& text) {
     ++logouts;
     return fill(R"({"result":true})", id, session);
   }
+  const std::string further = answer_to ? answer_to(request) : std::string();
+  if (!further.empty()) return fill(further, id, session);
   return fill(identity(method), id, session);
 }
 

@@ -1,6 +1,7 @@
 // A device's JSON-RPC: login, identity, keep-alive; over HTTP and over DHIP (protocol http-rpc.md §2.3, dvrip-dhip.md §7).
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct RpcDevice {
   bool closes_after_each = false;  ///< HTTP: "Connection: close"
   std::string verdict;             ///< JSON in place of "accepted"
   std::string keep_alive_answer;   ///< JSON in place of "fine"
+
+  /// JSON for one request; empty = the device's own.
+  std::function<std::string(const Json& request)> answer_to;
 
   std::vector<Json> heard;
   int hashes = 0;  ///< requests that carried the password's hash

@@ -27,9 +27,10 @@ void CapabilityCache::remember(int channel, const std::string& control, const Er
     refusals_.insert_or_assign({channel, control}, error);
 }
 
-const std::string* CapabilityCache::table(const std::string& purpose) const {
-  const auto it = tables_.find(purpose);
-  return it != tables_.end() ? &it->second : nullptr;
+std::optional<int> CapabilityCache::habit(const std::string& name) const {
+  const auto it = habits_.find(name);
+  if (it == habits_.end()) return std::nullopt;
+  return it->second;
 }
 
 bool is_final_refusal(const Error& error) {

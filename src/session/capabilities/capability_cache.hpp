@@ -24,14 +24,14 @@ class CapabilityCache {
   /// Remembers `error` if it is one of those; others leave no trace.
   void remember(int channel, const std::string& control, const Error& error);
 
-  /// Which table this firmware has for a purpose that has several names; empty = none of them. nullptr = not tried yet.
-  const std::string* table(const std::string& purpose) const;
-  void remember_table(const std::string& purpose, std::string table) { tables_[purpose] = std::move(table); }
+  /// What worked where devices differ ("coaxial channel base"); nullopt = not tried yet.
+  std::optional<int> habit(const std::string& name) const;
+  void learn(const std::string& name, int value) { habits_.insert_or_assign(name, value); }
 
  private:
   std::map<int, Capabilities> probed_;
   std::map<std::pair<int, std::string>, Error> refusals_;
-  std::map<std::string, std::string> tables_;
+  std::map<std::string, int> habits_;
 };
 
 /// HTTP 403, "no authority", "method not found" and "interface not found": the same question gets the same answer.

@@ -39,8 +39,9 @@ int DeviceCommands::channels() const {
 
 awaitable<Result<rpc::Reply>> DeviceCommands::rpc(std::string method, rpc::Json params, std::int64_t object) {
   if (Error why = over()) co_return why;
-  Result<std::string> text = co_await link_->call(
-      std::move(method), params.is_null() ? std::string() : rpc::dump(params), object, limit());
+  std::string body;  // not ?: in the call, whose temporaries g++ 12 destroys twice
+  if (!params.is_null()) body = rpc::dump(params);
+  Result<std::string> text = co_await link_->call(std::move(method), std::move(body), object, limit());
   if (Error why = over()) co_return why;
   if (!text) co_return text.error();
   auto json = rpc::parse_json(*text);
