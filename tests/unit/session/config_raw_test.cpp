@@ -121,3 +121,16 @@ TEST_CASE("raw tables: removed, default, list") {
   CHECK_FALSE(s.device->tables.contains("VideoStandard"));
   CHECK(s.run(remove_raw(s.device, s.locks, {"VideoStandard", 0})).error() == Errc::device_error);
 }
+
+TEST_CASE("raw tables: firmware that does not hear the channel is found out and written whole") {
+  Scene s;
+  s.device->ignores_scope = true;
+  const std::string seen = *s.read({"Lighting_V2", 2});
+  CHECK(Json::parse(seen) == s.before["Lighting_V2"][1]);
+  Json wanted = Json::parse(seen);
+  wanted[0][0]["Mode"] = "Manual";
+  REQUIRE(s.write({"Lighting_V2", 2}, wanted.dump(), seen));
+  Json expected = s.before;
+  expected["Lighting_V2"][1] = wanted;
+  CHECK(s.device->tables == expected);
+}
