@@ -20,11 +20,7 @@ struct PtzDevice {
   using Json = proto::rpc::Json;
 
   PtzDevice() {
-    rpc.more = [this](const Json& request) -> std::optional<Json> {
-      const std::string text = answer(request);
-      if (text.empty()) return std::nullopt;
-      return Json::parse(text);
-    };
+    rpc.more = RpcDevice::in_words([this](const Json& request) { return answer(request); });
   }
   Script http() { return script(http_protocol(), true); }
   Script dhip() { return script(dhip_protocol(), false); }

@@ -36,6 +36,14 @@ Bytes bytes_of(std::string_view text) {
 
 }  // namespace
 
+RpcDevice::More RpcDevice::in_words(std::function<std::string(const Json& request)> words) {
+  return [words = std::move(words)](const Json& request) -> std::optional<Json> {
+    const std::string text = words(request);
+    if (text.empty()) return std::nullopt;
+    return Json::parse(text);
+  };
+}
+
 std::string RpcDevice::reply(const std::string& text) {
   const Json request = Json::parse(text);
   heard.push_back(request);

@@ -32,7 +32,10 @@ struct RpcDevice {
   std::function<void(const std::string& method)> on_request;  ///< before it is answered
 
   /// Answers of a device that knows more methods; nullopt: it does not know this one.
-  std::function<std::optional<Json>(const Json& request)> more;
+  using More = std::function<std::optional<Json>(const Json& request)>;
+  More more;
+  /// One that answers in JSON text; empty: it does not know this one.
+  static More in_words(std::function<std::string(const Json& request)> words);
 
   std::vector<Json> heard;
   int hashes = 0;  ///< requests that carried the password's hash

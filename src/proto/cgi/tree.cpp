@@ -10,6 +10,8 @@ namespace {
 
 using rpc::Json;
 
+constexpr double kMaxDecimal = 1e9;  // six decimals beyond it are more digits than a number keeps
+
 struct Step {
   std::string_view name;  // empty: an index
   std::size_t index = 0;
@@ -115,6 +117,15 @@ std::string with_decimals(double value, std::size_t digits) {
   return n > 0 && static_cast<std::size_t>(n) < sizeof(text) ? std::string(text) : rpc::dump(value);
 }
 
+/// The fewest digits that are the same number, never with an exponent.
+std::string in_digits(double value) {
+  char text[400];
+  const auto [end, ec] = std::to_chars(text, text + sizeof(text), value, std::chars_format::fixed);
+  if (ec != std::errc()) return "0.0";
+  std::string out(text, end);
+  return out.find('.') == std::string::npos ? out + ".0" : out;
+}
+
 }  // namespace
 
 Json to_json_leaf(std::string_view text) {
@@ -128,7 +139,7 @@ Json to_json_leaf(std::string_view text) {
   double d = 0;
   // Only the spellings that a program prints, so that a name like "1.50" or "007" stays what it is.
   if (is_decimal(text) && std::from_chars(text.data(), end, d).ec == std::errc() &&
-      (decimals(text) == 6 || rpc::dump(d) == text))
+      std::fabs(d) < kMaxDecimal && (decimals(text) == 6 || in_digits(d) == text))
     return d;
   return std::string(text);
 }
@@ -160,9 +171,10 @@ void flatten(const Json& tree, const std::string& prefix, KeyValues& out) {
 std::string spell(const Json& leaf, std::string_view like) {
   if (leaf.is_string()) return leaf.get<std::string>();
   if (leaf.is_boolean() && (like == "0" || like == "1")) return leaf.get<bool>() ? "1" : "0";
+  if (leaf.is_number() && to_json_leaf(like) == leaf) return std::string(like);
   const std::size_t digits = decimals(like);
   if (leaf.is_number() && digits > 0 && is_decimal(like)) return with_decimals(leaf.get<double>(), digits);
-  return rpc::dump(leaf);
+  return leaf.is_number_float() ? in_digits(leaf.get<double>()) : rpc::dump(leaf);
 }
 
 }  // namespace dmss::proto::cgi

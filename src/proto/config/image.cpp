@@ -10,7 +10,7 @@ constexpr int kRotations = 2;
 
 bool in_force(const Json& row) {
   const auto period = parse_time_section(View(row).text("TimeSection"));
-  return row.is_object() && period && period->mask != 0;
+  return row.is_object() && period && period->mask == 1;
 }
 
 /// Which rows of the scope count; empty when there is none.

@@ -6,7 +6,7 @@
 
 namespace dmss::proto::config {
 
-/// `scope` is one row, or a list of them for times or profiles. Read from the first row in force (mask of its time not 0), written to all
+/// `scope` is one row, or a list of them for times or profiles. Read from the first row in force (its time has mask 1), else the first,, written to all
 /// of those.
 template <>
 struct Codec<ImageColor> {

@@ -91,11 +91,6 @@ std::optional<int> CapabilityCache::habit(const std::string& name) const {
   return it->second;
 }
 
-const std::string* CapabilityCache::table(const std::string& purpose) const {
-  const auto it = tables_.find(purpose);
-  return it != tables_.end() ? &it->second : nullptr;
-}
-
 bool is_final_refusal(const Error& error) {
   namespace code = proto::rpc::code;
   constexpr std::int64_t kForbidden = 403;

@@ -94,10 +94,6 @@ class CapabilityCache {
   std::optional<int> habit(const std::string& name) const;
   void learn(const std::string& name, int value) { habits_.insert_or_assign(name, value); }
 
-  /// Which table this firmware has for a purpose that has several names; empty = none of them. nullptr = not tried yet.
-  const std::string* table(const std::string& purpose) const;
-  void remember_table(const std::string& purpose, std::string table) { tables_[purpose] = std::move(table); }
-
  private:
   std::map<int, Capabilities> known_;
   std::set<std::pair<int, ProbeGroup>> done_;
@@ -106,7 +102,6 @@ class CapabilityCache {
   std::map<std::pair<int, std::string>, Error> refusals_;
   std::map<std::pair<std::string, int>, std::int64_t> instances_;
   std::map<std::string, int> habits_;
-  std::map<std::string, std::string> tables_;
 };
 
 /// HTTP 403, "no authority", "method not found" and "interface not found": the same question gets the same answer.

@@ -24,7 +24,7 @@ Place place_of(const ConfigTable& table) {
   Place place;
   place.tables = {table.name};
   place.index = table.channel;
-  place.rows_are_lists = true;  // nothing is known of the rows, so the device is believed
+  place.shape = RowShape::list_or_object;
   return place;
 }
 

@@ -9,6 +9,7 @@ namespace {
 namespace config = proto::config;
 namespace code = proto::rpc::code;
 
+constexpr int kNone = -1;  // of the names of a table
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
 /// JSON-RPC where the device has it; CGI when it has no configManager there after all.
@@ -95,9 +96,10 @@ awaitable<Result<Reading>> read_place(std::shared_ptr<Commands> commands, Place 
   }
   const std::string purpose = list(place.tables);
   Error none(Errc::unsupported, "the device has none of the tables " + purpose);
-  if (const std::string* known = commands->capabilities().table(purpose)) {
-    if (known->empty()) co_return none;
-    std::string table = *known;
+  const std::string habit = "table of " + purpose;
+  if (const std::optional<int> known = commands->capabilities().habit(habit)) {
+    if (*known == kNone) co_return none;
+    std::string table = place.tables[static_cast<std::size_t>(*known)];
     co_return co_await read_table(std::move(commands), std::move(place), std::move(table));
   }
   for (std::size_t i = 0; i < place.tables.size(); ++i) {
@@ -105,12 +107,12 @@ awaitable<Result<Reading>> read_place(std::shared_ptr<Commands> commands, Place 
     std::string table = place.tables[i];
     Result<Reading> reading = co_await read_table(commands, std::move(one), std::move(table));
     if (reading || reading.error() == Errc::no_such_channel) {
-      commands->capabilities().remember_table(purpose, place.tables[i]);
+      commands->capabilities().learn(habit, static_cast<int>(i));
       co_return reading;
     }
     if (!says_no_table(reading.error())) co_return reading;
   }
-  commands->capabilities().remember_table(purpose, {});
+  commands->capabilities().learn(habit, kNone);
   co_return none;
 }
 

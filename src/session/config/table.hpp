@@ -17,12 +17,15 @@ namespace dmss::session {
 
 using proto::rpc::Json;
 
+/// What a row may be; where it may be a list, an answer to "row 1" does not show whether the firmware heard the "1".
+enum class RowShape { object, list_or_object };
+
 /// Where a value lives.
 struct Place {
-  std::vector<std::string> tables;    ///< names that firmwares use for it, in the order they are tried
-  int index = 0;                      ///< row from 1 (channel, input, output); 0 = the whole table
-  const char* row = "channel";        ///< what the rows are, for errors
-  bool rows_are_lists = false;        ///< a row may itself be a list (VideoColor)
+  std::vector<std::string> tables;  ///< names that firmwares use for it, in the order they are tried
+  int index = 0;                    ///< row from 1 (channel, input, output); 0 = the whole table
+  const char* row = "channel";      ///< what the rows are, for errors
+  RowShape shape = RowShape::object;
   bool by_pir_cgi = false;            ///< not in the tables at all: pirAlarm.cgi
   std::vector<std::string> together;  ///< over CGI these members are written all when one is
 };

@@ -20,12 +20,6 @@ awaitable<Result<Json>> get_config(std::shared_ptr<Commands> commands, std::stri
   co_return *found;
 }
 
-/// Did the firmware answer with the whole table although a row was asked for?
-bool is_whole(const Json& value, const Place& place) {
-  if (!value.is_array()) return false;
-  return !place.rows_are_lists || (!value.empty() && value.front().is_array());
-}
-
 Error missing(const Error& said, const std::string& table) {
   if (said == Errc::no_permission)
     return Error(Errc::no_permission, "no right to table " + table + ", or the device has no such table")
@@ -63,7 +57,12 @@ awaitable<Result<Reading>> read_by_rpc(std::shared_ptr<Commands> commands, Place
   Error first;
   if (place.index > 0) {
     Result<Json> scoped = co_await get_config(commands, table, place.index);
-    if (scoped && is_whole(*scoped, place)) co_return row_of(std::move(r), std::move(*scoped), place);
+    if (scoped && scoped->is_array()) {
+      // Some firmware answers with the whole table whatever row is asked for.
+      if (place.shape == RowShape::object) co_return row_of(std::move(r), std::move(*scoped), place);
+      Result<Json> all = co_await get_config(commands, table, 0);
+      if (all && *all == *scoped) co_return row_of(std::move(r), std::move(*all), place);
+    }
     if (scoped && !scoped->is_null()) {
       r.value = std::move(*scoped);
       co_return r;

@@ -55,6 +55,10 @@ TEST_CASE("CGI tree: leaves are spelled in the manner they had") {
   CHECK(spell(true, "false") == "true");
   CHECK(spell("abc", "30.000000") == "abc");
   CHECK(spell(12.5) == "12.5");
+  CHECK(spell(to_json_leaf("30.5516151615"), "30.5516151615") == "30.5516151615");
+  CHECK(spell(0.000001) == "0.000001");
+  CHECK(spell(30.0) == "30.0");
+  CHECK(to_json_leaf("123456789012345.123456").is_string());
 }
 
 TEST_CASE("CGI tree: flattened it gives the lines back") {

@@ -1,0 +1,136 @@
+// Any table as JSON text.
+#include "config_device.hpp"
+#include "session/config/raw.hpp"
+#include "unit/proto/config_samples.hpp"
+
+using namespace dmss;
+using namespace dmss::config_test;
+using namespace dmss::session;
+
+namespace {
+
+struct Scene : World {
+  Scene() {
+    device->channel_count = 2;
+    device->tables["Lighting_V2"] = Json::parse(
+        R"([[[{"Mode":"Auto","PercentOfMaxBrightness":100}]],[[{"Mode":"Off","PercentOfMaxBrightness":50}]]])");
+    device->tables["VideoStandard"] = "PAL";
+    device->tables["VideoAnalyseRule"] = Json::parse(R"([[{"Enable":true,"Name":"Line"}],[]])");
+    device->tables["MotionDetect"] = Json::array({{{"Enable", true}}, {{"Enable", true}}});
+    device->tables["SmartMotionDetect"] = Json::array({{{"Enable", true}}, {{"Enable", true}}});
+    before = device->tables;
+  }
+  Result<std::string> read(ConfigTable table) { return run(read_raw(device, std::move(table))); }
+  Result<ConfigWritten> write(ConfigTable table, std::string json, std::string expected = {}) {
+    return run(write_raw(device, locks, std::move(table), std::move(json), std::move(expected)));
+  }
+
+  std::shared_ptr<ConfigDevice> device = make_device(*this);
+  Json before;
+};
+
+}  // namespace
+
+TEST_CASE("raw tables: whole, by channel, and of a single text") {
+  Scene s;
+  CHECK(Json::parse(*s.read({"Lighting_V2", 0})) == s.before["Lighting_V2"]);
+  CHECK(Json::parse(*s.read({"Lighting_V2", 2})) == s.before["Lighting_V2"][1]);
+  CHECK(*s.read({"VideoStandard", 0}) == "\"PAL\"");
+  CHECK(s.read({"Nothing", 0}).error() == Errc::unsupported);
+  CHECK(s.read({"Lighting_V2", 3}).error() == Errc::no_such_channel);
+}
+
+TEST_CASE("raw tables: names and texts that are none are refused before anything is sent") {
+  Scene s;
+  for (const char* name : {"", "a b", "General.MachineName", "Encode[0]", "a&b", "a\nb", "\xc3\xbc"})
+    CHECK(s.read({name, 0}).error() == Errc::invalid_argument);
+  CHECK(s.read({std::string(129, 'a'), 0}).error() == Errc::invalid_argument);
+  CHECK(s.read({"Encode", -1}).error() == Errc::invalid_argument);
+  for (const char* json : {"", "{", "1,2", "]", "\"a"})
+    CHECK(s.write({"VideoStandard", 0}, json).error() == Errc::invalid_argument);
+  CHECK(s.write({"VideoStandard", 0}, "1", "{").error() == Errc::invalid_argument);
+  CHECK(s.device->heard.empty());
+}
+
+TEST_CASE("raw tables: written as a scope, compared and verified") {
+  Scene s;
+  const std::string seen = *s.read({"Lighting_V2", 2});
+  Json wanted = Json::parse(seen);
+  wanted[0][0]["Mode"] = "Manual";
+  REQUIRE(s.write({"Lighting_V2", 2}, wanted.dump(), seen));
+  Json expected = s.before;
+  expected["Lighting_V2"][1] = wanted;
+  CHECK(s.device->tables == expected);
+  CHECK(s.write({"Lighting_V2", 2}, seen, seen).error() == Errc::conflict);
+  CHECK(s.device->tables == expected);
+  REQUIRE(s.write({"Lighting_V2", 2}, seen));
+  CHECK(s.device->tables == s.before);
+  REQUIRE(s.write({"VideoStandard", 0}, "\"NTSC\"", "\"PAL\""));
+  CHECK(s.device->tables["VideoStandard"] == "NTSC");
+  s.device->deaf = {"Mode"};
+  s.device->before_request = [&](int) { s.device->tables["Lighting_V2"][1][0][0]["Mode"] = "Off"; };
+  const Error error = s.write({"Lighting_V2", 2}, wanted.dump()).error();
+  CHECK(error == Errc::not_applied);
+  CHECK(error.message().find("Lighting_V2[1][0][0].Mode: wrote \"Manual\", the device has \"Off\"") == 0);
+}
+
+TEST_CASE("raw tables: over CGI types are told by spelling and only known keys are written") {
+  Scene s;
+  s.device->rpc_there = false;
+  s.device->cgi_there = true;
+  CHECK(Json::parse(*s.read({"Lighting_V2", 2})) == s.before["Lighting_V2"][1]);
+  Json wanted = s.before["Lighting_V2"][1];
+  wanted[0][0]["PercentOfMaxBrightness"] = 70;
+  REQUIRE(s.write({"Lighting_V2", 2}, wanted.dump()));
+  CHECK(s.device->queries.at(2).text() == "Lighting_V2[1][0][0].PercentOfMaxBrightness=70");
+  wanted[0][0]["Invented"] = 1;
+  CHECK(s.write({"Lighting_V2", 2}, wanted.dump()).error() == Errc::unsupported);
+  CHECK(s.run(remove_raw(s.device, s.locks, {"Lighting_V2", 0})).error() == Errc::unsupported);
+  CHECK(s.run(read_raw_default(s.device, {"Lighting_V2", 0})).error() == Errc::unsupported);
+  CHECK(s.run(list_tables(s.device)).error() == Errc::unsupported);
+}
+
+TEST_CASE("raw tables: rules that reset motion detection get it put back") {
+  for (bool resets : {false, true}) {
+    Scene s;
+    s.device->before_request = [&](int) {
+      if (resets && s.device->heard.back() == "getConfig VideoAnalyseRule[0]" &&
+          s.device->count("setConfig VideoAnalyseRule") == 1) {
+        s.device->tables["MotionDetect"][0]["Enable"] = false;
+        s.device->tables["SmartMotionDetect"][0]["Enable"] = false;
+      }
+    };
+    REQUIRE(s.write({"VideoAnalyseRule", 1}, R"([{"Enable":false,"Name":"Line"}])"));
+    Json expected = s.before;
+    expected["VideoAnalyseRule"][0][0]["Enable"] = false;
+    CHECK(s.device->tables == expected);
+    CHECK(s.device->count("setConfig") == (resets ? 3 : 1));
+    if (resets) CHECK(s.device->heard.back() == "setConfig MotionDetect[0]");  // last of all
+  }
+}
+
+TEST_CASE("raw tables: removed, default, list") {
+  Scene s;
+  CHECK(Json::parse(*s.run(read_raw_default(s.device, {"MotionDetect", 1}))) == s.before["MotionDetect"][0]);
+  CHECK(s.device->heard.back() == "getDefault MotionDetect[0]");
+  const auto names = s.run(list_tables(s.device));
+  REQUIRE(names);
+  CHECK(*names == std::vector<std::string>{"Lighting_V2", "MotionDetect", "SmartMotionDetect",
+                                           "VideoAnalyseRule", "VideoStandard"});
+  REQUIRE(s.run(remove_raw(s.device, s.locks, {"VideoStandard", 0})));
+  CHECK_FALSE(s.device->tables.contains("VideoStandard"));
+  CHECK(s.run(remove_raw(s.device, s.locks, {"VideoStandard", 0})).error() == Errc::device_error);
+}
+
+TEST_CASE("raw tables: firmware that does not hear the channel is found out and written whole") {
+  Scene s;
+  s.device->ignores_scope = true;
+  const std::string seen = *s.read({"Lighting_V2", 2});
+  CHECK(Json::parse(seen) == s.before["Lighting_V2"][1]);
+  Json wanted = Json::parse(seen);
+  wanted[0][0]["Mode"] = "Manual";
+  REQUIRE(s.write({"Lighting_V2", 2}, wanted.dump(), seen));
+  Json expected = s.before;
+  expected["Lighting_V2"][1] = wanted;
+  CHECK(s.device->tables == expected);
+}
