@@ -1,4 +1,5 @@
 // Capabilities, PTZ and controls against the virtual recorder, over real sockets.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -81,6 +82,8 @@ TEST_CASE("a PTZ move is heard with its stop, and an engine that ends stops it")
     }
     auto codes = heard(recorder);
     codes.erase(codes.begin(), codes.begin() + static_cast<std::ptrdiff_t>(before));
+    // Closing does not wait for the answer to the handle's stop: last words say it once more.
+    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
     CHECK(codes ==
           std::vector<std::string>{"start LeftUp", "stop LeftUp", "start ZoomTele", "stop ZoomTele"});
   }

@@ -1,5 +1,7 @@
 #include "scenario/ptz_device.hpp"
 
+#include <utility>
+
 namespace dmss::scenario {
 namespace {
 
@@ -7,6 +9,8 @@ constexpr const char* kYes = R"({"result":true})";
 constexpr const char* kNeedsObject =
     R"({"error":{"code":268894209,"message":"Invalid request! Object needed."},"result":false})";
 constexpr const char* kRefusal = R"({"error":{"code":268894211,"message":"Bad parameter!"},"result":false})";
+constexpr const char* kNoSession =
+    R"({"error":{"code":287637505,"message":"Invalid session in request data!"},"result":false})";
 constexpr const char* kCaps =
     R"({"params":{"caps":{"Pan":true,"Tile":true,"Zoom":true,"Focus":true,"Iris":false,"Preset":true,"Tour":true,)"
     R"("PanSpeedMin":1,"PanSpeedMax":8,"TileSpeedMin":1,"TileSpeedMax":5,"PresetMin":1,"PresetMax":80,)"
@@ -66,6 +70,7 @@ std::string PtzDevice::answer(const Json& request) {
   }
   if (method == "ptz.getCurrentProtocolCaps") return has_ptz ? kCaps : kNoCaps;
   if (method != "ptz.start" && method != "ptz.stop") return {};
+  if (std::exchange(session_expires, false)) return kNoSession;
   const Json& params = request["params"];
   Command c{method.substr(4),         params.value("code", ""), params.value("arg1", -1),
             params.value("arg2", -1), params.value("arg3", -1), clock ? clock->now() : net::TimePoint{}};

@@ -38,6 +38,7 @@ struct PtzDevice {
   bool has_ptz = true;
   std::set<std::string> refuses;         ///< "start", "stop": answered with an error
   std::set<std::string> leaves_hanging;  ///< "start", "stop": done, but never answered
+  bool session_expires = false;          ///< the next start or stop finds its session gone; nothing is done
   net::Clock* clock = nullptr;
 
   std::vector<Command> commands;

@@ -140,6 +140,23 @@ TEST_CASE("a stop that is not answered is sent again") {
   check_at_rest(scene.camera);
 }
 
+TEST_CASE("a session that has expired when a move starts or stops is opened anew for the stop") {
+  const ControlRoute route = GENERATE(ControlRoute::dhip, ControlRoute::http);
+  const bool at_start = GENERATE(true, false);
+  Scene scene(route);
+  if (at_start) scene.camera.session_expires = true;
+  PtzMove move = scene.move(PtzAction::left);
+  scene.world.settle();
+  CHECK(scene.started.count() == 1);
+  if (!at_start) scene.camera.session_expires = true;
+  move.stop();
+  scene.world.advance(1min);
+  CHECK(scene.stopped.ok());
+  CHECK(scene.camera.words().back() == "stop Left");
+  check_at_rest(scene.camera);
+  CHECK(scene.camera.rpc.hashes == 2);
+}
+
 TEST_CASE("a move whose device was lost is stopped as soon as that is back") {
   const ControlRoute route = GENERATE(ControlRoute::dhip, ControlRoute::http);
   const bool with_duration = GENERATE(true, false);
