@@ -122,10 +122,12 @@ typedef struct dmss_events_stats {
   uint64_t attaches;   /* attempts */
   uint64_t gaps;
   uint64_t recovered;
+  uint64_t pictures;          /* that came */
+  uint64_t pictures_attached; /* 1: the picture stream stands */
 } dmss_events_stats;
 
 #define DMSS_EVENTS_STATS_INIT \
-  { sizeof(dmss_events_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+  { sizeof(dmss_events_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 typedef struct dmss_events dmss_events;
 

@@ -115,7 +115,8 @@ int32_t dmss_events_get_stats(dmss_events* events, dmss_events_stats* stats) {
     const EventStats s = events->subscription.stats();
     write_struct(stats, dmss_events_stats{0, static_cast<int32_t>(s.state), static_cast<int32_t>(s.route), 0,
                                           s.events, s.dropped, s.filtered, s.duplicates, s.malformed,
-                                          s.attaches, s.gaps, s.recovered});
+                                          s.attaches, s.gaps, s.recovered, s.pictures,
+                                          s.pictures_attached ? std::uint64_t{1} : std::uint64_t{0}});
     return DMSS_OK;
   });
 }
