@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "media/stamp/stamp.hpp"
 
@@ -32,20 +33,27 @@ void WindowReport::check_stamp(const dmss::Frame& frame) {
     ++wrong_;
     return;
   }
+  position_ = dmss::media::read_position(luma.data, luma.stride, frame.width(), frame.height());
   const auto number = static_cast<std::int64_t>(stamp->number);
   if (first_stamp_ < 0) {
     first_stamp_ = last_stamp_ = number;
+    width_ = frame.width();
     return;
   }
   // The recorder plays a loop of `stamp->loop` pictures; the count here goes on.
   const std::int64_t loop = std::max<std::int64_t>(stamp->loop, 1);
   const std::int64_t skipped = ((number - last_stamp_ - 1) % loop + loop) % loop;
-  missing_ += static_cast<std::uint64_t>(skipped);
   last_stamp_ += skipped + 1;
+  // A stream that was coded anew begins with a key picture of another loop, whatever number that has.
+  if (std::exchange(width_, frame.width()) == frame.width()) missing_ += static_cast<std::uint64_t>(skipped);
 }
 
 nlohmann::json WindowReport::to_json(const dmss::LiveStats& s) const {
   std::lock_guard lock(mutex_);
+  nlohmann::json position;  // where the last picture shows that the camera points
+  if (position_)
+    position = {
+        {"pan", position_->pan / 10.0}, {"tilt", position_->tilt / 10.0}, {"zoom", position_->zoom / 100.0}};
   return {{"route", dmss::name(s.route)},
           {"transport", s.transport},
           {"channel", channel_},
@@ -59,6 +67,7 @@ nlohmann::json WindowReport::to_json(const dmss::LiveStats& s) const {
           {"last_stamp", last_stamp_},
           {"missing", missing_},
           {"wrong", wrong_},
+          {"position", position},
           {"first_frame_ms", static_cast<double>(s.first_frame.count()) / 1000.0},
           {"dropped", s.dropped},
           {"lost", s.lost},

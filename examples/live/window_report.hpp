@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "dmss/dmss.hpp"
+#include "media/stamp/position_stamp.hpp"
 #include "wall.hpp"
 
 class WindowReport {
@@ -35,6 +37,8 @@ class WindowReport {
   std::uint64_t frames_ = 0;
   std::int64_t first_stamp_ = -1;
   std::int64_t last_stamp_ = -1;
+  int width_ = 0;
   std::uint64_t missing_ = 0;
   std::uint64_t wrong_ = 0;
+  std::optional<dmss::media::PositionStamp> position_;
 };
