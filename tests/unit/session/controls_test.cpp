@@ -160,6 +160,22 @@ TEST_CASE("the CGI form finds out what it counts its channels from, and keeps to
         Json{{"channel", right}, {"info[0].Type", "1"}, {"info[0].IO", "1"}, {"info[0].TriggerMode", "2"}});
   CHECK(run(world, set_deterrent(device, 1, Deterrent::light, false)));
   CHECK(device->count("coaxialControlIO.cgi control") == tried + 1);
+  device->on_cgi("coaxialControlIO getStatus", [right](const FakeCommands::Asked& a) -> Result<std::string> {
+    return "status.status.WhiteLight=" + std::string(a.params["channel"] == right ? "On" : "Off") + "\r\n";
+  });
+  const auto status = run(world, deterrence_status(device, 1));
+  REQUIRE(status);
+  CHECK(status->light == true);
+}
+
+TEST_CASE("the CGI status counts channels from 1 while nobody has told the base") {
+  FakeWorld world;
+  auto device = std::make_shared<FakeCommands>(world);
+  device->rpc_there = false;
+  device->cgi_there = true;
+  device->on_cgi("coaxialControlIO getStatus", "status.status.WhiteLight=Off\r\n");
+  CHECK(run(world, deterrence_status(device, 2)));
+  CHECK(device->last("coaxialControlIO.cgi getStatus").params == Json::parse(R"({"channel":"2"})"));
 }
 
 TEST_CASE("smart tracking: the dome's tracker first, with an instance that is kept") {
