@@ -13,7 +13,7 @@ bool in_force(const Json& row) {
   return row.is_object() && period && period->mask == 1;
 }
 
-/// Which rows of the scope count; empty when there is none.
+/// Which rows of the list count; empty when there is none.
 std::vector<std::size_t> rows_in_force(const Json& list) {
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -40,6 +40,14 @@ void apply_color(const ImageColor& value, const ImageColor& before, Edit row) {
 }
 
 }  // namespace
+
+std::vector<Json*> color_rows_in_force(Json& scope) {
+  if (scope.is_object()) return {&scope};
+  std::vector<Json*> out;
+  if (!scope.is_array()) return out;
+  for (std::size_t i : rows_in_force(scope)) out.push_back(&scope[i]);
+  return out;
+}
 
 Result<ImageColor> Codec<ImageColor>::read(const Json& scope) {
   if (scope.is_object()) return read_color(scope);

@@ -6,6 +6,9 @@
 
 namespace dmss::proto::config {
 
+/// Rows of VideoColor that count: those whose TimeSection has the mask 1, else the first; the scope itself where it is one row.
+std::vector<Json*> color_rows_in_force(Json& scope);
+
 /// `scope` is one row, or a list of them for times or profiles. Read from the first row in force (its time has mask 1), else the first,, written to all
 /// of those.
 template <>

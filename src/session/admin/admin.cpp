@@ -126,9 +126,10 @@ Operation Admin::alarm_states(std::function<void(Result<AlarmStates>)> done) {
 }
 
 Operation Admin::set_alarm_output(int output, AlarmOutput::Mode mode, Done done) {
-  return perform<void>(*device_, std::move(done), session::kDefault, [output, mode](CommandsPtr c) {
-    return session::set_alarm_output(std::move(c), output, mode);
-  });
+  return perform<void>(*device_, std::move(done), session::kDefault,
+                       [locks = device_->table_locks, output, mode](CommandsPtr c) {
+                         return session::set_alarm_output(std::move(c), locks, output, mode);
+                       });
 }
 
 Operation Admin::set_network_alarm(int input, bool on, Done done) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dmss/admin.hpp"
+#include "session/config/table_locks.hpp"
 #include "session/device/commands.hpp"
 
 namespace dmss::session {
@@ -10,7 +11,8 @@ awaitable<Result<AlarmStates>> read_alarm_states(std::shared_ptr<Commands> comma
 awaitable<Result<void>> set_network_alarm(std::shared_ptr<Commands> commands, int input, bool on);
 
 /// alarm_output.cpp
-awaitable<Result<void>> set_alarm_output(std::shared_ptr<Commands> commands, int output,
+awaitable<Result<void>> set_alarm_output(std::shared_ptr<Commands> commands,
+                                         std::shared_ptr<TableLocks> locks, int output,
                                          AlarmOutput::Mode mode);
 
 }  // namespace dmss::session

@@ -96,24 +96,43 @@ awaitable<Result<ConfigWritten>> write_raw(std::shared_ptr<Commands> commands,
   if (Error why = check_table(*commands, table)) co_return why;
   Result<Json> wanted = parse_table(json, "json");
   if (!wanted) co_return wanted.error();
-  Edition edition;
-  edition.place = place_of(table);
+  std::optional<Json> before;
   if (!expected.empty()) {
-    Result<Json> before = parse_table(expected, "expected");
-    if (!before) co_return before.error();
-    edition.expected = std::move(*before);
+    Result<Json> seen = parse_table(expected, "expected");
+    if (!seen) co_return seen.error();
+    before = std::move(*seen);
   }
-  edition.change = [value = std::move(*wanted)](Json& scope) {
+  std::function<Error(Json&)> change = [value = std::move(*wanted)](Json& scope) {
     scope = value;
     return Error();
+  };
+  co_return co_await edit_raw(std::move(commands), std::move(locks), std::move(table), std::move(before),
+                              std::move(change));
+}
+
+awaitable<Result<ConfigWritten>> edit_raw(std::shared_ptr<Commands> commands,
+                                          std::shared_ptr<TableLocks> locks, ConfigTable table,
+                                          std::optional<Json> expected, std::function<Error(Json&)> change) {
+  if (Error why = check_table(*commands, table)) co_return why;
+  Edition edition;
+  edition.place = place_of(table);
+  edition.expected = std::move(expected);
+  auto agreed = std::make_shared<bool>(false);  // from then on the device may have been told
+  edition.change = [change = std::move(change), agreed](Json& scope) {
+    Error why = change(scope);
+    *agreed = !why;
+    return why;
   };
   auto turn = locks->queue(lock_name(table.name), commands->context().executor);
   co_await turn->wait();
   std::vector<Reading> guarded;
   if (table.name == kRules) guarded = co_await read_guarded(commands, table);
   Result<Edited> edited = co_await edit_in_turn(commands, std::move(edition));
+  if (!edited && !*agreed) co_return edited.error();
+  Error lost = co_await put_back(std::move(commands), std::move(guarded));
+  if (!edited && lost) co_return Error(edited.error()).with_cause(lost);
   if (!edited) co_return edited.error();
-  if (Error why = co_await put_back(std::move(commands), std::move(guarded))) co_return why;
+  if (lost) co_return lost;
   co_return edited->written;
 }
 

@@ -13,6 +13,10 @@ awaitable<Result<std::string>> read_raw(std::shared_ptr<Commands> commands, Conf
 awaitable<Result<ConfigWritten>> write_raw(std::shared_ptr<Commands> commands,
                                            std::shared_ptr<TableLocks> locks, ConfigTable table,
                                            std::string json, std::string expected);
+/// The same with a change instead of a value; its error ends it before anything is written.
+awaitable<Result<ConfigWritten>> edit_raw(std::shared_ptr<Commands> commands,
+                                          std::shared_ptr<TableLocks> locks, ConfigTable table,
+                                          std::optional<Json> expected, std::function<Error(Json&)> change);
 awaitable<Result<void>> remove_raw(std::shared_ptr<Commands> commands, std::shared_ptr<TableLocks> locks,
                                    ConfigTable table);
 awaitable<Result<std::string>> read_raw_default(std::shared_ptr<Commands> commands, ConfigTable table);

@@ -96,12 +96,14 @@ awaitable<Result<Reading>> read_place(std::shared_ptr<Commands> commands, Place 
   }
   const std::string purpose = list(place.tables);
   Error none(Errc::unsupported, "the device has none of the tables " + purpose);
-  const std::string habit = "table of " + purpose;
+  // Of this row only: a channel without a table, or without a right to it, says nothing of the others.
+  const std::string habit = "table of " + purpose + " of " + std::to_string(place.index);
   if (const std::optional<int> known = commands->capabilities().habit(habit)) {
     if (*known == kNone) co_return none;
     std::string table = place.tables[static_cast<std::size_t>(*known)];
     co_return co_await read_table(std::move(commands), std::move(place), std::move(table));
   }
+  Error forbidden;
   for (std::size_t i = 0; i < place.tables.size(); ++i) {
     Place one = place;
     std::string table = place.tables[i];
@@ -111,7 +113,10 @@ awaitable<Result<Reading>> read_place(std::shared_ptr<Commands> commands, Place 
       co_return reading;
     }
     if (!says_no_table(reading.error())) co_return reading;
+    if (reading.error() == Errc::no_permission) forbidden = reading.error();
   }
+  // A right may be given later.
+  if (forbidden) co_return std::move(none).with_cause(forbidden);
   commands->capabilities().learn(habit, kNone);
   co_return none;
 }

@@ -1,7 +1,9 @@
 // What a channel can be told besides moving (protocol http-rpc.md §5.9, §7.2 to §7.7). Channels from 1.
 #pragma once
 
+#include "dmss/config.hpp"
 #include "dmss/controls.hpp"
+#include "session/config/table_locks.hpp"
 #include "session/device/commands.hpp"
 
 namespace dmss::session {
@@ -19,7 +21,8 @@ awaitable<Result<void>> set_deterrent(std::shared_ptr<Commands> commands, int ch
 awaitable<Result<DeterrenceStatus>> deterrence_status(std::shared_ptr<Commands> commands, int channel);
 
 // tracking.cpp
-awaitable<Result<void>> set_smart_tracking(std::shared_ptr<Commands> commands, int channel, bool on);
+awaitable<Result<void>> set_smart_tracking(std::shared_ptr<Commands> commands,
+                                           std::shared_ptr<TableLocks> locks, int channel, bool on);
 
 // lens.cpp
 awaitable<Result<void>> set_lens(std::shared_ptr<Commands> commands, int channel, double zoom, double focus);
@@ -27,11 +30,12 @@ awaitable<Result<void>> auto_focus(std::shared_ptr<Commands> commands, int chann
 awaitable<Result<LensStatus>> lens_status(std::shared_ptr<Commands> commands, int channel);
 
 // image_reset.cpp
-awaitable<Result<void>> reset_image(std::shared_ptr<Commands> commands, int channel);
+awaitable<Result<void>> reset_image(std::shared_ptr<Commands> commands, std::shared_ptr<TableLocks> locks,
+                                    int channel);
 
 // recording.cpp
-enum class RecordingMode { schedule = 0, manual = 1 };
-awaitable<Result<void>> set_recording(std::shared_ptr<Commands> commands, int channel, RecordingMode mode);
+awaitable<Result<void>> set_recording(std::shared_ptr<Commands> commands, std::shared_ptr<TableLocks> locks,
+                                      int channel, RecordMode::Mode mode);
 awaitable<Result<bool>> is_recording(std::shared_ptr<Commands> commands, int channel);
 
 }  // namespace dmss::session

@@ -61,8 +61,8 @@ Operation Controls::deterrence_status(std::function<void(Result<DeterrenceStatus
 }
 
 Operation Controls::set_smart_tracking(bool on, Done done) {
-  Conversation<void> c = [channel = channel_, on](Shared s) {
-    return session::set_smart_tracking(std::move(s), channel, on);
+  Conversation<void> c = [locks = device_->table_locks, channel = channel_, on](Shared s) {
+    return session::set_smart_tracking(std::move(s), locks, channel, on);
   };
   return run<void>(*device_, std::move(done), std::move(c));
 }
@@ -89,22 +89,22 @@ Operation Controls::lens_status(std::function<void(Result<LensStatus>)> done) {
 }
 
 Operation Controls::reset_image(Done done) {
-  Conversation<void> c = [channel = channel_](Shared s) {
-    return session::reset_image(std::move(s), channel);
+  Conversation<void> c = [locks = device_->table_locks, channel = channel_](Shared s) {
+    return session::reset_image(std::move(s), locks, channel);
   };
   return run<void>(*device_, std::move(done), std::move(c));
 }
 
 Operation Controls::start_recording(Done done) {
-  Conversation<void> c = [channel = channel_](Shared s) {
-    return session::set_recording(std::move(s), channel, session::RecordingMode::manual);
+  Conversation<void> c = [locks = device_->table_locks, channel = channel_](Shared s) {
+    return session::set_recording(std::move(s), locks, channel, RecordMode::Mode::manual);
   };
   return run<void>(*device_, std::move(done), std::move(c));
 }
 
 Operation Controls::stop_recording(Done done) {
-  Conversation<void> c = [channel = channel_](Shared s) {
-    return session::set_recording(std::move(s), channel, session::RecordingMode::schedule);
+  Conversation<void> c = [locks = device_->table_locks, channel = channel_](Shared s) {
+    return session::set_recording(std::move(s), locks, channel, RecordMode::Mode::automatic);
   };
   return run<void>(*device_, std::move(done), std::move(c));
 }

@@ -112,7 +112,8 @@ awaitable<Result<DeterrenceStatus>> deterrence_status(std::shared_ptr<Commands> 
   q.params = {{"channel", channel - 1}};
   q.service = "coaxialControlIO";
   q.action = "getStatus";
-  q.query.add("channel", channel);
+  // Told by the control, if it was used; without that the status has always been seen asked from 1 (§7.7).
+  q.query.add("channel", channel - 1 + commands->capabilities().habit(kChannelBase).value_or(1));
   const Answer answer = co_await ask(commands, std::move(q));
   if (!answer.tree) co_return answer.tree.error();
   DeterrenceStatus status = caps::parse_coaxial_status(*answer.tree);

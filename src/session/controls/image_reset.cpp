@@ -1,49 +1,41 @@
 // Brightness, contrast, hue and saturation back to their middle (protocol http-rpc.md §7.3).
 #include "session/capabilities/probe.hpp"
-#include "session/controls/config_rows.hpp"
 #include "session/controls/control_conversations.hpp"
+#include "session/controls/setting.hpp"
 
 namespace dmss::session {
 namespace {
 
-using proto::rpc::Json;
+using Codec = proto::config::Codec<ImageColor>;
 
-constexpr std::int64_t kMiddle = 50;
-constexpr const char* kColours[] = {"Brightness", "Contrast", "Hue", "Saturation"};
+const ImageColor kMiddle;
 
-/// "1 00:00:00-24:00:00": the mask in front says that the row counts.
-bool in_force(const Json& row) {
-  const std::string section = proto::rpc::text_or(row, "TimeSection", "");
-  return section.starts_with("1 ");
+bool has_colour(const Json& row) {
+  constexpr const char* kColours[] = {"Brightness", "Contrast", "Hue", "Saturation"};
+  return std::any_of(std::begin(kColours), std::end(kColours),
+                     [&](const char* key) { return row.is_object() && row.contains(key); });
 }
 
-bool reset_row(Json& row) {
+/// Each row by itself: one that is at its middle says nothing of the next.
+Error reset_rows(Json& scope) {
   bool any = false;
-  for (const char* key : kColours) {
-    if (!row.is_object() || !row.contains(key)) continue;
-    set_leaf(row, key, kMiddle);
+  for (Json* row : proto::config::color_rows_in_force(scope)) {
+    if (!has_colour(*row)) continue;
     any = true;
+    const Result<ImageColor> before = Codec::read(*row);
+    if (!before) return before.error();
+    if (Error why = Codec::apply(kMiddle, *before, *row)) return why;
   }
-  return any;
-}
-
-/// The rows in force; the first where none says that it is. Simple devices have one row without an array.
-bool reset_rows(Json& rows) {
-  if (!rows.is_array()) return reset_row(rows);
-  bool any = false;
-  for (Json& row : rows) {
-    if (in_force(row)) any = reset_row(row) || any;
-  }
-  if (any || rows.empty()) return any;
-  return reset_row(rows[0]);
+  return any ? Error() : Error(Errc::unsupported, "VideoColor of this device has no colours");
 }
 
 }  // namespace
 
-awaitable<Result<void>> reset_image(std::shared_ptr<Commands> commands, int channel) {
+awaitable<Result<void>> reset_image(std::shared_ptr<Commands> commands, std::shared_ptr<TableLocks> locks,
+                                    int channel) {
   if (Error e = co_await require(commands, channel, Feature::image_color)) co_return e;
-  RowChange change = reset_rows;
-  co_return co_await change_row(commands, "VideoColor", channel, std::move(change));
+  std::function<Error(Json&)> change = reset_rows;
+  co_return co_await change_setting<ImageColor>(commands, std::move(locks), channel, std::move(change));
 }
 
 }  // namespace dmss::session

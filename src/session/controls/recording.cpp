@@ -1,24 +1,32 @@
 // Recording by hand (protocol http-rpc.md §5.9).
 #include "proto/caps/fields.hpp"
 #include "session/capabilities/probe.hpp"
-#include "session/controls/config_rows.hpp"
+#include "session/config/typed.hpp"
 #include "session/controls/control_conversations.hpp"
+#include "session/controls/setting.hpp"
 #include "session/device/question.hpp"
 
 namespace dmss::session {
 
-using proto::rpc::Json;
+namespace {
 
-awaitable<Result<void>> set_recording(std::shared_ptr<Commands> commands, int channel, RecordingMode mode) {
+Error set_main_mode(Json& row, RecordMode::Mode mode) {
+  const Result<RecordMode> read = proto::config::Codec<RecordMode>::read(row);
+  if (!read) return read.error();
+  RecordMode before = *read, wanted = *read;
+  wanted.main = mode;
+  // Not the mode that was read: that is "automatic" also where there is none, or one that nobody knows.
+  before.main = mode == RecordMode::Mode::off ? RecordMode::Mode::manual : RecordMode::Mode::off;
+  return proto::config::Codec<RecordMode>::apply(wanted, before, row);
+}
+
+}  // namespace
+
+awaitable<Result<void>> set_recording(std::shared_ptr<Commands> commands, std::shared_ptr<TableLocks> locks,
+                                      int channel, RecordMode::Mode mode) {
   if (Error e = check_channel(*commands, channel)) co_return e;
-  const auto wanted = static_cast<std::int64_t>(mode);
-  // The row goes back whole, with the modes of the extra streams as they are.
-  RowChange change = [wanted](Json& row) {
-    if (!row.is_object() || !row.contains("Mode")) return false;
-    set_leaf(row, "Mode", wanted);
-    return true;
-  };
-  co_return co_await change_row(commands, "RecordMode", channel, std::move(change), RowLeaves::all);
+  std::function<Error(Json&)> change = [mode](Json& row) { return set_main_mode(row, mode); };
+  co_return co_await change_setting<RecordMode>(commands, std::move(locks), channel, std::move(change));
 }
 
 awaitable<Result<bool>> is_recording(std::shared_ptr<Commands> commands, int channel) {
@@ -34,13 +42,10 @@ awaitable<Result<bool>> is_recording(std::shared_ptr<Commands> commands, int cha
   const Error why = answer.tree.error();
   if (why != Errc::unsupported && why != Errc::device_error) co_return why;
   // Without that, only a mode other than the schedule's tells.
-  Result<Json> row = co_await read_row(commands, "RecordMode", channel);
-  if (!row) co_return row.error();
-  constexpr std::int64_t kManual = 1;
-  constexpr std::int64_t kOff = 2;
-  const std::int64_t mode = proto::rpc::int_or(*row, "Mode", 0);
-  if (mode == kManual) co_return true;
-  if (mode == kOff) co_return false;
+  Result<RecordMode> mode = co_await get_value<RecordMode>(commands, channel);
+  if (!mode) co_return mode.error();
+  if (mode->main == RecordMode::Mode::manual) co_return true;
+  if (mode->main == RecordMode::Mode::off) co_return false;
   co_return Error(Errc::unsupported,
                   "this device tells the record mode (by schedule) but not whether it records now");
 }

@@ -109,6 +109,36 @@ TEST_CASE("raw tables: rules that reset motion detection get it put back") {
   }
 }
 
+TEST_CASE("raw tables: motion detection is put back also when the rules were not kept") {
+  Scene s;
+  s.device->deaf = {"Name"};
+  s.device->before_request = [&](int) {
+    if (s.device->heard.back() == "getConfig VideoAnalyseRule[0]" &&
+        s.device->count("setConfig VideoAnalyseRule") == 1) {
+      s.device->tables["VideoAnalyseRule"][0][0]["Name"] = "Line";
+      s.device->tables["MotionDetect"][0]["Enable"] = false;
+      s.device->tables["SmartMotionDetect"][0]["Enable"] = false;
+    }
+  };
+  SECTION("another value is read") {
+    CHECK(s.write({"VideoAnalyseRule", 1}, R"([{"Enable":true,"Name":"Door"}])").error() ==
+          Errc::not_applied);
+  }
+  SECTION("nothing is read") {
+    s.device->faults[6] = Errc::malformed;  // two guarded, a row and the whole read, written, read back
+    CHECK(s.write({"VideoAnalyseRule", 1}, R"([{"Enable":true,"Name":"Door"}])").error() == Errc::malformed);
+  }
+  CHECK(s.device->tables == s.before);
+  CHECK(s.device->heard.back() == "setConfig MotionDetect[0]");
+}
+
+TEST_CASE("raw tables: a change that is none, or that comes too late, writes nothing and puts nothing back") {
+  Scene s;
+  CHECK(s.write({"VideoAnalyseRule", 1}, "[]", R"([{"Enable":false}])").error() == Errc::conflict);
+  CHECK(s.device->count("getConfig MotionDetect") == 1);
+  CHECK(s.device->count("setConfig") == 0);
+}
+
 TEST_CASE("raw tables: removed, default, list") {
   Scene s;
   CHECK(Json::parse(*s.run(read_raw_default(s.device, {"MotionDetect", 1}))) == s.before["MotionDetect"][0]);

@@ -339,7 +339,8 @@ TEST_CASE("config over JSON-RPC: a write that fails lets the next one in") {
 }
 
 TEST_CASE(
-    "config over JSON-RPC: tables of several names are probed once a login and named when none is there") {
+    "config over JSON-RPC: tables of several names are probed once for each row and named when none is "
+    "there") {
   Scene s;
   const Error none = s.get<IpcOfflineAlarm>(1).error();
   CHECK(none == Errc::unsupported);
@@ -347,7 +348,7 @@ TEST_CASE(
     CHECK(none.message().find(name) != std::string::npos);
   const std::size_t asked = s.device->heard.size();
   CHECK(asked >= 4);
-  CHECK(s.get<IpcOfflineAlarm>(2).error() == Errc::unsupported);
+  CHECK(s.get<IpcOfflineAlarm>(1).error() == Errc::unsupported);
   CHECK(s.device->heard.size() == asked);
 
   s.device->tables["AlarmIPC"] = Json::array(
@@ -375,6 +376,20 @@ TEST_CASE("config over JSON-RPC: orientation falls back to the older table") {
   value->flip = false;
   REQUIRE(s.set(*value));
   CHECK(s.device->tables["VideoInOptions"][0]["Flip"] == false);
+}
+
+TEST_CASE("config over JSON-RPC: what one channel lacks, or forbids for now, is not held against others") {
+  Scene s;
+  s.device->tables["VideoImageControl"] =
+      Json::array({samples::row(ConfigKind::image_orientation), samples::row(ConfigKind::image_orientation)});
+  const Error answer = GENERATE(Error(Errc::no_permission).with_device(403, "Forbidden"),
+                                Error(Errc::unsupported).with_device(268959743, "Unknown error!"));
+  for (int request : {1, 2, 3, 4}) s.device->faults[request] = answer;  // both names, scoped and whole
+  CHECK(s.get<ImageOrientation>(1).error() == Errc::unsupported);
+  CHECK(s.device->heard.size() == 4);
+  CHECK(s.get<ImageOrientation>(2));
+  // A right may have been given; a table that was not there is not asked for again.
+  CHECK(s.get<ImageOrientation>(1).has_value() == (answer == Errc::no_permission));
 }
 
 TEST_CASE("config over JSON-RPC: text that came damaged is not written back") {

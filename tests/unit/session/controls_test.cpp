@@ -1,7 +1,6 @@
 // Wiper, light, siren, tracking, lens, image, recording: what is said to the device, and by which way.
 #include "session/controls/control_conversations.hpp"
 
-#include "session/controls/config_rows.hpp"
 #include "unit/session/fake_commands.hpp"
 
 using namespace dmss;
@@ -23,13 +22,18 @@ std::shared_ptr<FakeCommands> camera(FakeWorld& world, const char* device_class 
   return d;
 }
 
-/// A configuration table that is kept, for one channel.
+std::shared_ptr<TableLocks> locks() {
+  return std::make_shared<TableLocks>();
+}
+
+/// A configuration table that is kept, the same row for each of four channels.
 struct Table {
   explicit Table(std::string n, const char* text) : name(std::move(n)), row(Json::parse(text)) {}
   void serve(FakeCommands& device) {
     device.on_rpc("configManager.getConfig", [this](const FakeCommands::Asked& a) -> Result<Json> {
       if (a.params.value("name", "") != name)
         return Error(Errc::device_error).with_device(268959743, "Unknown error!");
+      if (!a.params.contains("channel")) return Json{{"table", Json(4, row)}};
       return Json{{"table", row}};
     });
     device.on_rpc("configManager.setConfig", [this](const FakeCommands::Asked& a) -> Result<Json> {
@@ -160,6 +164,22 @@ TEST_CASE("the CGI form finds out what it counts its channels from, and keeps to
         Json{{"channel", right}, {"info[0].Type", "1"}, {"info[0].IO", "1"}, {"info[0].TriggerMode", "2"}});
   CHECK(run(world, set_deterrent(device, 1, Deterrent::light, false)));
   CHECK(device->count("coaxialControlIO.cgi control") == tried + 1);
+  device->on_cgi("coaxialControlIO getStatus", [right](const FakeCommands::Asked& a) -> Result<std::string> {
+    return "status.status.WhiteLight=" + std::string(a.params["channel"] == right ? "On" : "Off") + "\r\n";
+  });
+  const auto status = run(world, deterrence_status(device, 1));
+  REQUIRE(status);
+  CHECK(status->light == true);
+}
+
+TEST_CASE("the CGI status counts channels from 1 while nobody has told the base") {
+  FakeWorld world;
+  auto device = std::make_shared<FakeCommands>(world);
+  device->rpc_there = false;
+  device->cgi_there = true;
+  device->on_cgi("coaxialControlIO getStatus", "status.status.WhiteLight=Off\r\n");
+  CHECK(run(world, deterrence_status(device, 2)));
+  CHECK(device->last("coaxialControlIO.cgi getStatus").params == Json::parse(R"({"channel":"2"})"));
 }
 
 TEST_CASE("smart tracking: the dome's tracker first, with an instance that is kept") {
@@ -168,10 +188,10 @@ TEST_CASE("smart tracking: the dome's tracker first, with an instance that is ke
   device->on_instance("devIntelliTracker");
   device->on_rpc("devIntelliTracker.start", "null");
   device->on_rpc("devIntelliTracker.stop", "null");
-  CHECK(run(world, set_smart_tracking(device, 1, true)));
+  CHECK(run(world, set_smart_tracking(device, locks(), 1, true)));
   const auto handle = device->last("devIntelliTracker.start").object;
   CHECK(handle > 0);
-  CHECK(run(world, set_smart_tracking(device, 1, false)));
+  CHECK(run(world, set_smart_tracking(device, locks(), 1, false)));
   CHECK(device->last("devIntelliTracker.stop").object == handle);
   CHECK(device->count("devIntelliTracker.factory.instance") == 2);  // the probe's, and this one
 }
@@ -181,14 +201,14 @@ TEST_CASE("smart tracking: else the switch in the rules that have it") {
   auto device = camera(world);
   Table rules("VideoAnalyseRule", R"([{"Name":"a","TrackEnable":false},{"Name":"b"},null])");
   rules.serve(*device);
-  CHECK(run(world, set_smart_tracking(device, 2, true)));
+  CHECK(run(world, set_smart_tracking(device, locks(), 2, true)));
   REQUIRE(rules.written.size() == 1);
   CHECK(rules.written[0] == Json::parse(R"({"name":"VideoAnalyseRule","channel":1,"options":[],
       "table":[{"Name":"a","TrackEnable":true},{"Name":"b"},null]})"));
 
   SECTION("a channel with neither cannot") {
     rules.row = Json::parse(R"([{"Name":"b"}])");
-    CHECK(run(world, set_smart_tracking(device, 3, true)).error() == Errc::unsupported);
+    CHECK(run(world, set_smart_tracking(device, locks(), 3, true)).error() == Errc::unsupported);
     CHECK(rules.written.size() == 1);
   }
 }
@@ -226,7 +246,7 @@ TEST_CASE("an image is reset in the rows in force, and nothing else of them chan
                                    "TimeSection":"1 00:00:00-24:00:00"}])");
     table.serve(*device);
     const Json before = table.row;
-    CHECK(run(world, reset_image(device, 1)));
+    CHECK(run(world, reset_image(device, locks(), 1)));
     CHECK(table.row[0] == before[0]);
     CHECK(table.row[1] == Json::parse(R"({"Brightness":50,"Contrast":50,"Hue":50,"Saturation":50,"Gamma":6,
                                           "TimeSection":"1 00:00:00-24:00:00"})"));
@@ -234,26 +254,26 @@ TEST_CASE("an image is reset in the rows in force, and nothing else of them chan
   SECTION("the first where none says so") {
     Table table("VideoColor", R"([{"Brightness":10,"Style":"Gentle"},{"Brightness":11}])");
     table.serve(*device);
-    CHECK(run(world, reset_image(device, 1)));
+    CHECK(run(world, reset_image(device, locks(), 1)));
     CHECK(table.row == Json::parse(R"([{"Brightness":50,"Style":"Gentle"},{"Brightness":11}])"));
   }
   SECTION("one row without an array") {
     Table table("VideoColor", R"({"Brightness":10,"Hue":50})");
     table.serve(*device);
-    CHECK(run(world, reset_image(device, 1)));
+    CHECK(run(world, reset_image(device, locks(), 1)));
     CHECK(table.row == Json::parse(R"({"Brightness":50,"Hue":50})"));
   }
   SECTION("as it is already: nothing is written") {
     Table table("VideoColor", R"([{"Brightness":50}])");
     table.serve(*device);
-    CHECK(run(world, reset_image(device, 1)));
+    CHECK(run(world, reset_image(device, locks(), 1)));
     CHECK(table.written.empty());
   }
   SECTION("a device that does not take it is told") {
     Table table("VideoColor", R"([{"Brightness":10}])");
     table.takes = false;
     table.serve(*device);
-    const auto r = run(world, reset_image(device, 1));
+    const auto r = run(world, reset_image(device, locks(), 1));
     CHECK(r.error() == Errc::not_applied);
     CHECK(r.error().message().find("VideoColor[0][0].Brightness") != std::string::npos);
   }
@@ -265,11 +285,11 @@ TEST_CASE("a right that is missing is asked for once, until the capabilities are
   Table table("VideoColor", R"([{"Brightness":10}])");
   table.serve(*device);
   device->on_rpc("configManager.setConfig", FakeCommands::no_right());
-  CHECK(run(world, reset_image(device, 1)).error() == Errc::no_permission);
-  CHECK(run(world, reset_image(device, 1)).error() == Errc::no_permission);
+  CHECK(run(world, reset_image(device, locks(), 1)).error() == Errc::no_permission);
+  CHECK(run(world, reset_image(device, locks(), 1)).error() == Errc::no_permission);
   CHECK(device->count("configManager.setConfig") == 1);
   device->cache->forget_refusals(1);
-  CHECK(run(world, reset_image(device, 1)).error() == Errc::no_permission);
+  CHECK(run(world, reset_image(device, locks(), 1)).error() == Errc::no_permission);
   CHECK(device->count("configManager.setConfig") == 2);
 }
 
@@ -288,7 +308,7 @@ TEST_CASE("over CGI only what changes is written, and read back") {
     brightness = a.params.value("VideoColor[1][0].Brightness", "");
     return std::string("OK\r\n");
   });
-  CHECK(run(world, reset_image(device, 2)));
+  CHECK(run(world, reset_image(device, locks(), 2)));
   CHECK(device->last("configManager.cgi setConfig").params ==
         Json::parse(R"({"VideoColor[1][0].Brightness":"50"})"));
 }
@@ -298,9 +318,9 @@ TEST_CASE("recording by hand sets the mode and leaves the other streams' as they
   auto device = camera(world);
   Table mode("RecordMode", R"({"Mode":0,"ModeExtra1":2,"ModeExtra2":2})");
   mode.serve(*device);
-  CHECK(run(world, set_recording(device, 2, RecordingMode::manual)));
+  CHECK(run(world, set_recording(device, locks(), 2, RecordMode::Mode::manual)));
   CHECK(mode.row == Json::parse(R"({"Mode":1,"ModeExtra1":2,"ModeExtra2":2})"));
-  CHECK(run(world, set_recording(device, 2, RecordingMode::schedule)));
+  CHECK(run(world, set_recording(device, locks(), 2, RecordMode::Mode::automatic)));
   CHECK(mode.row["Mode"] == 0);
   CHECK(run(world, is_recording(device, 2)).error() == Errc::unsupported);  // by schedule, and nobody tells
   mode.row["Mode"] = 2;
@@ -312,7 +332,8 @@ TEST_CASE("recording by hand sets the mode and leaves the other streams' as they
   REQUIRE(state);
   CHECK(*state);
   CHECK(device->last("recordManager.getState").params == Json::parse(R"({"channel":1})"));
-  CHECK(run(world, set_recording(device, 9, RecordingMode::manual)).error() == Errc::no_such_channel);
+  CHECK(run(world, set_recording(device, locks(), 9, RecordMode::Mode::manual)).error() ==
+        Errc::no_such_channel);
 }
 
 TEST_CASE("over CGI a record mode goes back whole") {
@@ -329,7 +350,7 @@ TEST_CASE("over CGI a record mode goes back whole") {
     mode = a.params.value("RecordMode[0].Mode", "");
     return std::string("OK\r\n");
   });
-  CHECK(run(world, set_recording(device, 1, RecordingMode::manual)));
+  CHECK(run(world, set_recording(device, locks(), 1, RecordMode::Mode::manual)));
   CHECK(device->last("configManager.cgi setConfig").params ==
         Json::parse(
             R"({"RecordMode[0].Mode":"1","RecordMode[0].ModeExtra1":"2","RecordMode[0].ModeExtra2":"2"})"));
