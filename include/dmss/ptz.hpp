@@ -53,6 +53,7 @@ struct PtzMoveOptions {
 /// channel, Device::logout, the end of the last Device handle and the end of the engine: the stop goes out before the session ends. A stop is
 /// sent again until the device acknowledged it, also after a reconnect, so a move is never left running while the device can be reached
 /// (DeviceOptions::reconnect off: a stop that is owed still asks for the device; after the last handle has gone, for 30 s).
+/// Device::logout while the device cannot be reached gives up the stop that is owed (on_stopped: cancelled); a later login does not send it.
 /// Everything may be called from any thread, also inside a handler of the move; its handlers run on a worker and never overlap.
 class PtzMove {
  public:

@@ -239,3 +239,54 @@ TEST_CASE("watch: a table that cannot be read does not keep the others from bein
   CHECK(seen.changes.size() == 2);
   CHECK(s.reads["General"] <= 9);
 }
+
+TEST_CASE("watch: an error that no attempt can end is met once, until somebody else gets in") {
+  Scene s;
+  Seen seen;
+  ConfigWatch watch = s.device.config().watch({"General"}, seen.handler(), 1s);
+  s.world.advance(5s);
+  const int reads = s.reads["General"];
+  s.world.connector().refuse(5000, Errc::tls_untrusted);
+  s.last_peer->reset();
+  s.world.settle();
+  s.world.advance(1s);
+  const std::size_t attempts = s.world.connector().attempts().size();
+  CHECK(attempts <= 3);
+  s.world.advance(30min);
+  CHECK(s.world.connector().attempts().size() == attempts);
+  CHECK(s.reads["General"] == reads);
+  s.tables["General"]["MachineName"] = "Attic";
+  s.world.connector().serve(5000, [&](Peer& peer) { return s.recorder.dhip()(peer); });
+  LoginOptions again;
+  again.retry_refused = true;
+  s.device.login({}, again);
+  s.world.advance(1s);
+  CHECK(seen.changes.size() == 1);
+  watch = {};
+  s.device = {};
+  s.world.check_nothing_left();
+}
+
+TEST_CASE("watch: a device that is away is not asked for more often than its session does") {
+  Scene s;
+  Seen seen;
+  ConfigWatch watch = s.device.config().watch({"General"}, seen.handler(), 1s);
+  s.world.advance(5s);
+  s.world.connector().refuse(5000);
+  s.last_peer->reset();
+  s.world.advance(20min);
+  CHECK(s.world.connector().attempts().size() < 60);
+  const int reads = s.reads["General"];
+  SECTION("it comes back") {
+    s.world.connector().serve(5000, [&](Peer& peer) { return s.recorder.dhip()(peer); });
+    s.world.advance(70s);
+    CHECK(s.reads["General"] > reads);
+  }
+  SECTION("the watch ends meanwhile") {
+    watch = {};
+    s.world.settle();
+  }
+  watch = {};
+  s.device = {};
+  s.world.check_nothing_left();
+}

@@ -384,3 +384,45 @@ TEST_CASE("gaps are told by the clock of the moment, whatever it was set to in b
   CHECK(gap.end < gap.begin + 3min);
   CHECK(gap.end <= s.world.clock().wall_now());
 }
+
+TEST_CASE("what is on of codes that were not asked for before is news to a wider attachment, no gap") {
+  EventScene s;
+  s.device.happen("VideoLoss", kStart, 1);
+  s.subscribe(codes({"VideoMotion"}));
+  s.world.advance(2min);
+  REQUIRE(s.watch.events().empty());
+  EventWatch other;
+  EventSubscription second = s.sdk.events(codes({"VideoLoss"}), other.handlers());
+  s.world.advance(10s);
+  CHECK(s.device.rpc_attaches == 2);
+  CHECK(other.words() == Told{"*VideoLoss Start 2"});
+  CHECK(other.gaps().empty());
+  CHECK(s.watch.gaps().empty());
+
+  SECTION("from then on it proves what was missed") {
+    s.device.happen("VideoLoss", kStop, 1);
+    s.world.advance(70min);
+    CHECK(other.words() == Told{"*VideoLoss Start 2", "*VideoLoss Stop 2"});
+    CHECK(other.gaps().size() == 1);
+  }
+}
+
+TEST_CASE("a renewal that the device refuses leaves the attachment that lives") {
+  EventScene s;
+  EventOptions o;
+  o.route = GENERATE(EventRoute::cgi, EventRoute::rpc);
+  s.device.most_streams = 1;
+  s.subscribe(o);
+  REQUIRE(s.watch.state() == EventState::attached);
+  s.device.attach_error = R"({"result":false,"error":{"code":268894212,"message":"Server internal error!"}})";
+  s.world.advance(3h);
+  CHECK(s.watch.states() == std::vector{EventState::attaching, EventState::attached});
+  CHECK(s.watch.gaps().empty());
+  CHECK(s.device.listeners() == 1);
+  const int asked = s.device.rpc_attaches + s.device.cgi_attaches;
+  CHECK(asked >= 3);
+  CHECK(asked <= 40);
+  s.device.raise("VideoMotion", kStart, 0);
+  s.world.settle();
+  CHECK(s.watch.words() == Told{"VideoMotion Start 1"});
+}

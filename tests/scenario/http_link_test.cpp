@@ -94,3 +94,50 @@ TEST_CASE(
   CHECK(s.device.stats().state != DeviceState::online);
   CHECK(patient.error() == Errc::device_offline);
 }
+
+TEST_CASE("a refusal of the keep-alive is a sign of life") {
+  Scene s;
+  s.recorder.keep_alive_answer =
+      R"({"error":{"code":268894212,"message":"Server internal error!"},"result":false})";
+  const int before = s.recorder.keep_alives;
+  s.world.advance(5min);
+  CHECK(s.recorder.keep_alives - before == 30);
+  CHECK(s.device.stats().state == DeviceState::online);
+  CHECK(s.device.stats().reconnects == 0);
+  CHECK(s.recorder.hashes == 1);
+
+  SECTION("one that says that the session is gone is not") {
+    s.recorder.keep_alive_answer =
+        R"({"error":{"code":287637505,"message":"Invalid session in request data!"},"result":false})";
+    s.world.advance(1min);
+    CHECK(s.device.stats().reconnects >= 1);
+    CHECK(s.recorder.hashes >= 2);
+  }
+}
+
+TEST_CASE("a device that answers the keep-alive with an HTTP error does not lose its session for good") {
+  VirtualWorld world;
+  RpcDevice recorder;
+  bool ill = false;
+  int refused = 0;
+  const Words words = [&](const Bytes& m) {
+    if (!ill || as_text(m).find("keepAlive") == std::string_view::npos) return recorder.http_answer(m);
+    ++refused;
+    const std::string text = "HTTP/1.1 500 Error\r\nContent-Length: 7\r\n\r\nError\r\n";
+    return Bytes(text.begin(), text.end());
+  };
+  world.connector().serve(80, conversation(http_protocol(), words));
+  DeviceOptions options = world.options(ControlRoute::http);
+  options.password = Secret(kRpcPassword);
+  Device device = world.device(options);
+  device.login({});
+  world.settle();
+  ill = true;
+  world.advance(5min);
+  CHECK(refused >= 10);
+  ill = false;
+  world.advance(2min);
+  CHECK(device.stats().state == DeviceState::online);
+  device = {};
+  world.check_nothing_left();
+}

@@ -19,10 +19,15 @@ constexpr const char* kNoCaps =
     R"({"params":{"caps":{"Pan":false,"Tile":false,"Zoom":false,"Focus":false,"Iris":false,"Preset":false,)"
     R"("Tour":false,"MoveRelatively":false}},"result":true})";
 
-awaitable<void> run(Peer& peer, Protocol protocol, Words words, FaultPlan& plan) {
+}  // namespace
+
+awaitable<void> PtzDevice::run(Peer& peer, Protocol protocol, Words words, PtzDevice* self) {
+  FaultPlan& plan = self->plan;
   for (;;) {
     std::optional<Bytes> message = co_await peer.next(protocol.framer);
     if (!message) co_return;
+    if (self->start_delay > Duration::zero() && as_text(*message).find("ptz.start") != std::string_view::npos)
+      co_await net::sleep_for(peer.clock(), self->start_delay);
     const Bytes answer = words(*message);
     const bool hit = plan.messages >= 0 && plan.messages-- == 0;
     if (!hit) {
@@ -44,14 +49,12 @@ awaitable<void> run(Peer& peer, Protocol protocol, Words words, FaultPlan& plan)
   }
 }
 
-}  // namespace
-
 Script PtzDevice::script(Protocol protocol, bool http) {
   const Words words = [this, http](const Bytes& m) {
     rpc.silent = false;  // one answer that is left out is no silence
     return http ? rpc.http_answer(m) : rpc.dhip_answer(m);
   };
-  return [this, protocol, words](Peer& peer) { return run(peer, protocol, words, plan); };
+  return [this, protocol, words](Peer& peer) { return run(peer, protocol, words, this); };
 }
 
 std::string PtzDevice::answer(const Json& request) {

@@ -38,6 +38,7 @@ struct PtzDevice {
   bool has_ptz = true;
   std::set<std::string> refuses;         ///< "start", "stop": answered with an error
   std::set<std::string> leaves_hanging;  ///< "start", "stop": done, but never answered
+  Duration start_delay{};                ///< before a start is done; a stop elsewhere overtakes it
   bool session_expires = false;          ///< the next start or stop finds its session gone; nothing is done
   net::Clock* clock = nullptr;
 
@@ -54,6 +55,7 @@ struct PtzDevice {
  private:
   std::string answer(const Json& request);
   Script script(Protocol protocol, bool http);
+  static awaitable<void> run(Peer& peer, Protocol protocol, Words words, PtzDevice* self);
   std::set<std::int64_t> instances_;
   std::int64_t next_instance_ = 1001;
 };

@@ -35,6 +35,29 @@ TEST_CASE("before a session ends its moves are stopped") {
   scene.world.check_nothing_left();
 }
 
+TEST_CASE("a second goodbye does not cut off the stop that the first one waits for") {
+  const ControlRoute route = GENERATE(ControlRoute::dhip, ControlRoute::http);
+  const std::string then = GENERATE("logout", "handle", "engine");
+  CAPTURE(then);
+  Scene scene(route);
+  PtzMove move = scene.move(PtzAction::left);
+  scene.world.settle();
+  REQUIRE(scene.started.ok());
+  scene.device.logout();
+  if (then == "logout") scene.device.logout();
+  if (then == "handle") scene.device = {};
+  if (then == "engine") scene.world.core()->shutdown();
+  scene.world.advance(100ms);
+  CHECK(scene.camera.words() == Said{"start Left", "stop Left"});
+  REQUIRE(scene.camera.rpc.logouts == 1);
+  CHECK(scene.camera.index_of("ptz.stop") < scene.camera.index_of("global.logout"));
+  CHECK(scene.stopped.count() == 1);
+  CHECK(scene.stopped.ok());
+  move = {};
+  scene.device = {};
+  scene.world.check_nothing_left();
+}
+
 TEST_CASE("an engine that ends while a start is on its way sends the stop behind it") {
   Scene scene;
   scene.camera.leaves_hanging = {"start"};
@@ -47,6 +70,49 @@ TEST_CASE("an engine that ends while a start is on its way sends the stop behind
   CHECK(scene.camera.index_of("ptz.stop") < scene.camera.index_of("global.logout"));
   CHECK(scene.started.count() == 1);
   CHECK(scene.stopped.count() == 1);
+}
+
+TEST_CASE("a last stop that overtakes its start is said once more when the start was done") {
+  Scene scene(ControlRoute::http);
+  scene.camera.start_delay = 600ms;
+  PtzMove move = scene.move(PtzAction::left);
+  scene.world.settle();
+  REQUIRE(scene.camera.words().empty());
+  scene.world.core()->shutdown();
+  scene.world.advance(1s);
+  CHECK(scene.camera.words() == Said{"stop Left", "start Left", "stop Left"});
+  CHECK(scene.camera.moving.empty());
+  CHECK(scene.camera.last_index_of("ptz.stop") < scene.camera.index_of("global.logout"));
+  CHECK(scene.stopped.count() == 1);
+  CHECK(scene.stopped.ok());
+}
+
+TEST_CASE("a logout from a lost device gives up the stop that is owed, and says so") {
+  const bool stop_first = GENERATE(true, false);
+  Scene scene;
+  PtzMove move = scene.move(PtzAction::left);
+  scene.world.settle();
+  REQUIRE(scene.started.ok());
+  scene.unplug();
+  if (stop_first) move.stop();
+  scene.world.advance(30s);
+  REQUIRE(scene.stopped.count() == 0);
+  scene.device.logout();
+  scene.world.settle();
+  CHECK(scene.stopped.count() == 1);
+  CHECK(scene.stopped.error() == Errc::cancelled);
+  scene.serve();
+  scene.world.advance(10min);
+  CHECK(scene.camera.rpc.hashes == 1);  // nobody asks for the device any more
+  PtzMove again = scene.device.ptz(1).move(PtzAction::up);
+  scene.world.advance(1s);
+  again.stop();
+  scene.world.advance(1s);
+  CHECK(scene.camera.words() == Said{"start Left", "start Up", "stop Up"});
+  move = {};
+  again = {};
+  scene.device = {};
+  scene.world.check_nothing_left();
 }
 
 TEST_CASE("a device that does not answer the last stop does not keep an engine from ending") {

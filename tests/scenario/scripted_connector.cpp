@@ -34,6 +34,7 @@ awaitable<Result<std::unique_ptr<net::Stream>>> ScriptedConnector::connect(net::
   const net::Executor executor = co_await net::asio::this_coro::executor;
   net::StreamInfo info;
   info.transport = options.tls ? "tls" : "tcp";
+  if (options.tls) info.tls_version = "TLSv1.3";
   info.peer = options.to.to_string();
   const auto found = services_.find(options.to.port);
   const std::shared_ptr<const Service> service = found == services_.end() ? nullptr : found->second;

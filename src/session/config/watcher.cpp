@@ -52,7 +52,9 @@ void Watcher::close(const Error&) {
 awaitable<void> Watcher::listen(std::shared_ptr<Watcher> self) {
   while (!self->stopped_) {
     co_await self->device_->changed().wait();
-    if (self->waits_for_change_ || self->device_->generation() != self->generation_) self->pause_.cancel();
+    // Not at each failed attempt: the watch's own would make it try again at once.
+    const bool anew = self->device_->link() && self->device_->generation() != self->generation_;
+    if (anew) self->pause_.cancel();
   }
 }
 
@@ -60,8 +62,9 @@ awaitable<void> Watcher::run(std::shared_ptr<Watcher> self) {
   while (!self->stopped_) {
     const Error why = co_await self->read_all();
     if (self->stopped_) break;
-    self->waits_for_change_ = why && !self->device_->retries(why);
-    self->pause_.expires_after(self->waits_for_change_ ? Duration(kMost) : self->period_);
+    const bool hopeless = why && !self->device_->retries(why);
+    self->pause_.expires_at(hopeless ? net::TimePoint::max()
+                                     : self->device_->context().clock.now() + self->period_);
     co_await self->pause_.wait();
   }
 }
@@ -69,11 +72,14 @@ awaitable<void> Watcher::run(std::shared_ptr<Watcher> self) {
 awaitable<Error> Watcher::read_all() {
   // A handler that is behind hears of all that happened meanwhile as one change.
   if (waiting_.load(std::memory_order_acquire) > 0) co_return Error();
-  const Duration limit = device_->operation_limit(0ms);
-  auto ended = [weak = weak_from_this()] {
+  std::function<bool()> ended = [weak = weak_from_this()] {
     const auto self = weak.lock();
     return !self || self->stopped_;
   };
+  // The session's own attempts bring it back, without being hurried.
+  Result<void> ready = co_await device_->ready_for_control(ended);
+  if (!ready) co_return ready.error();
+  const Duration limit = device_->operation_limit(0ms);
   Result<std::shared_ptr<Commands>> commands =
       co_await device_->commands(device_->context().clock.now() + limit, std::move(ended));
   if (!commands) co_return commands.error();

@@ -29,7 +29,7 @@ class Watcher final : public Tenant, public std::enable_shared_from_this<Watcher
 
  private:
   static awaitable<void> run(std::shared_ptr<Watcher> self);
-  /// Ends the pause when the device has logged in anew, or when what kept it from doing so has changed.
+  /// Ends the pause when the device has logged in anew.
   static awaitable<void> listen(std::shared_ptr<Watcher> self);
   awaitable<Error> read_all();
   void compare(const std::string& name, std::string now);
@@ -43,8 +43,7 @@ class Watcher final : public Tenant, public std::enable_shared_from_this<Watcher
   const std::shared_ptr<Actor> actor_;
   net::Timer pause_;
   bool stopped_ = false;
-  bool waits_for_change_ = false;  // another attempt would fail as the last one did
-  std::uint64_t generation_ = 0;   // of the login that was read last
+  std::uint64_t generation_ = 0;  // of the login that was read last
   std::map<std::string, std::string> last_;
   std::atomic<int> waiting_{0};  // calls that the handler has not returned from
   std::atomic<bool> released_{false};

@@ -18,6 +18,17 @@ namespace rpc = proto::rpc;
 constexpr std::size_t kMaxSnapshot = 8u << 20;
 constexpr int kKeepAliveMargin = 5;  // seconds before the device's limit
 
+/// An answer to a keep-alive that says no and yet shows that the device lives and knows the session.
+bool is_sign_of_life(const Error& why) {
+  return why == Errc::device_error || why == Errc::no_permission || why == Errc::unsupported;
+}
+
+/// No answer, or none that can be read.
+bool is_no_answer(const Error& why) {
+  return why.category() == ErrorCategory::network || why == Errc::timeout || why == Errc::malformed ||
+         why == Errc::too_large;
+}
+
 class HttpLink final : public ControlLink, public std::enable_shared_from_this<HttpLink> {
  public:
   HttpLink(Context context, LinkOptions options)
@@ -96,14 +107,15 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
         alive = co_await keep_cgi_alive();
       }
       due = next_keep_alive(context_.clock.now(), keep_alive_);
-      if (alive) {
+      const Error why = alive.error();
+      if (!why || is_sign_of_life(why)) {
         failures = 0;
         round_trip_ = context_.clock.now() - sent;
         continue;
       }
-      const Error& why = alive.error();
-      if (why.category() != ErrorCategory::network && why != Errc::timeout) co_return why;
-      if (connections_->last_answer() > sent) {
+      if (!is_no_answer(why)) co_return why;
+      const bool unreadable = why == Errc::malformed || why == Errc::too_large;
+      if (!unreadable && connections_->last_answer() > sent) {
         failures = 0;  // another request was answered meanwhile
         continue;
       }

@@ -18,10 +18,12 @@ std::shared_ptr<CgiClient> DeviceSession::cgi_client() {
   if (link_) {
     if (auto own = link_->cgi()) return own;
   }
-  if (closed_ || cgi_) return cgi_;
+  if (closed_ || !link_) return cgi_;
   // No credentials in the clear beside an encrypted session.
   const bool encrypted = outcome_ && !outcome_->connection.tls_version.empty();
   const bool https = encrypted || options_.http_port == 0;
+  if (cgi_ && cgi_https_ != https) drop_cgi();
+  if (cgi_) return cgi_;
   const std::uint16_t port = https ? options_.https_port : options_.http_port;
   if (port == 0) return nullptr;
   CgiOptions o;
@@ -32,12 +34,14 @@ std::shared_ptr<CgiClient> DeviceSession::cgi_client() {
   o.allow_plaintext_password = options_.allow_plaintext_password;
   o.on_credentials_sent = count_login_attempt();
   cgi_endpoint_ = o.target.endpoint;
+  cgi_https_ = https;
   cgi_ = std::make_shared<CgiClient>(context_, std::move(o));
   return cgi_;
 }
 
 awaitable<Result<std::shared_ptr<CgiClient>>> DeviceSession::usable_cgi() {
   std::shared_ptr<CgiClient> client = cgi_client();
+  if (!client && !link_) co_return Errc::connection_lost;
   if (!client)
     co_return Error(Errc::unsupported, "CGI is needed here, and no HTTP port of the device is configured");
   if (client != cgi_) co_return client;
@@ -62,6 +66,10 @@ void DeviceSession::judge_cgi(const Error& error) {
 void DeviceSession::forget_cgi() {
   if (!cgi_) return;
   CredentialGuard::instance().forget(cgi_guard_key());
+  drop_cgi();
+}
+
+void DeviceSession::drop_cgi() {
   cgi_->close();
   cgi_.reset();
   cgi_verified_ = false;

@@ -41,12 +41,21 @@ Error DeviceCommands::over() const {
   return {};
 }
 
+bool DeviceCommands::lost() const {
+  return !last_words_ && session_->link() != link_;
+}
+
+Error DeviceCommands::cannot_ask() const {
+  if (Error why = over()) return why;
+  return lost() ? Error(Errc::connection_lost) : Error();
+}
+
 int DeviceCommands::channels() const {
   return session_->info() ? session_->info()->channels : 0;
 }
 
 awaitable<Result<rpc::Reply>> DeviceCommands::rpc(std::string method, rpc::Json params, std::int64_t object) {
-  if (Error why = over()) co_return why;
+  if (Error why = cannot_ask()) co_return why;
   std::string body;  // not ?: in the call, whose temporaries g++ 12 destroys twice
   if (!params.is_null()) body = rpc::dump(params);
   Result<std::string> text = co_await link_->call(std::move(method), std::move(body), object, limit());
@@ -58,12 +67,12 @@ awaitable<Result<rpc::Reply>> DeviceCommands::rpc(std::string method, rpc::Json 
 }
 
 bool DeviceCommands::has_cgi() const {
-  return session_->cgi_client() != nullptr;
+  return !lost() && session_->cgi_client() != nullptr;
 }
 
 awaitable<Result<std::string>> DeviceCommands::cgi(std::string service, std::string action,
                                                    proto::cgi::Query query) {
-  if (Error why = over()) co_return why;
+  if (Error why = cannot_ask()) co_return why;
   std::string target = proto::cgi::cgi_path(service, action, query);
   Result<std::string> body = co_await session_->cgi(std::move(target), limit());
   if (Error why = over()) co_return why;

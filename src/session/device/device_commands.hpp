@@ -26,8 +26,12 @@ class DeviceCommands final : public Commands {
   Duration time_left() const override;
 
  private:
-  /// Why nothing may be asked any more; ok while it may.
+  /// Why nobody waits for answers any more; ok while somebody does.
   Error over() const;
+  /// The session it was made for has ended: what was decided for that one does not hold for the next.
+  bool lost() const;
+  /// Why nothing may be asked any more; ok while it may.
+  Error cannot_ask() const;
   Duration limit() const;
 
   const std::shared_ptr<DeviceSession> session_;

@@ -202,6 +202,7 @@ awaitable<void> DeviceSession::run([[maybe_unused]] std::shared_ptr<DeviceSessio
   }
   running_ = leaving_ = false;
   if (!closed_ && !wanted_) set_state(DeviceState::idle, {});
+  changed_.notify();  // who waits for a login that nobody tries any more
 }
 
 awaitable<Result<void>> DeviceSession::connect_once() {
@@ -345,14 +346,23 @@ Duration DeviceSession::next_pause(const Error& why) {
 }
 
 awaitable<Result<void>> DeviceSession::ready_for_media(bool needs_control) {
+  return ready(needs_control, nullptr);
+}
+
+awaitable<Result<void>> DeviceSession::ready_for_control(std::function<bool()> ended) {
+  return ready(true, std::move(ended));
+}
+
+awaitable<Result<void>> DeviceSession::ready(bool needs_control, std::function<bool()> ended) {
   want();
   for (;;) {
-    if (closed_) co_return Errc::cancelled;
+    if (closed_ || (ended && ended())) co_return Errc::cancelled;
     if (link_ && !leaving_ && (options_.serial.empty() || info_)) co_return Result<void>();
     if (attempt_failed_ || !running_) {
       const bool network = last_error_.category() == ErrorCategory::network ||
                            last_error_ == Errc::unsupported || last_error_ == Errc::legacy_login_needed;
       if (!needs_control && network) co_return Result<void>();
+      if (!running_ && (!wanted_ || !last_error_)) co_return Errc::cancelled;
       if (!running_) co_return last_error_;
     }
     co_await changed_.wait();

@@ -58,7 +58,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   std::weak_ptr<EventHub>& event_hub(EventRoute route) { return event_hubs_[route]; }
   /// Logins that succeeded so far, on the present link; changes with every reconnect.
   std::uint64_t generation() const { return generation_; }
-  /// For CGI beside (or instead of) the control link: the link's own, or one on the HTTP port; null when there is neither. On an encrypted control session only HTTPS.
+  /// For CGI beside (or instead of) the control link: the link's own, or one on the HTTP port; null when there is neither.
+  /// On an encrypted control session only HTTPS; none is made without a session.
   std::shared_ptr<CgiClient> cgi_client();
   /// One CGI request; what was refused or unreachable a moment ago is not tried again.
   awaitable<Result<std::string>> cgi(std::string target, Duration timeout);
@@ -79,6 +80,9 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   /// For upstreams and tenants: waits until the device is logged in, or until it is clear that media must try without a control session.
   /// Errors: what the latest attempt said.
   awaitable<Result<void>> ready_for_media(bool needs_control);
+  /// Waits for the session's own attempts to log in, without hurrying them; `ended` is asked whenever changed() is notified. Errors: what
+  /// the latest attempt said, when it was the last; cancelled.
+  awaitable<Result<void>> ready_for_control(std::function<bool()> ended);
   /// Opens a source for the upstream on the best route now (route_choice.cpp); gives it to Upstream::opening() first.
   awaitable<Result<SourceInfo>> open_source(Upstream& upstream);
   /// Notified when the device's situation changed: online, attempt failed, new credentials. Tenants hear it by on_changed().
@@ -124,6 +128,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   awaitable<Error> stay_online();
   awaitable<void> introduce(std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link);
   Duration next_pause(const Error& why);
+  awaitable<Result<void>> ready(bool needs_control, std::function<bool()> ended);
   std::shared_ptr<Signal> wakes_me() { return {shared_from_this(), &turn_}; }
 
   // route_choice.cpp
@@ -140,6 +145,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   awaitable<Result<std::shared_ptr<CgiClient>>> usable_cgi();
   void judge_cgi(const Error& error);
   void forget_cgi();
+  void drop_cgi();
 
   const std::shared_ptr<EngineCore> core_;
   DeviceOptions options_;
@@ -176,6 +182,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   bool rtsp_verified_ = false;         // RTSP took them once
   std::shared_ptr<CgiClient> cgi_;     // on the HTTP port, beside a link of another protocol
   std::optional<net::Endpoint> cgi_endpoint_;
+  bool cgi_https_ = false;
   bool cgi_verified_ = false;
   Error cgi_unreachable_;
   net::TimePoint cgi_unreachable_until_{};
@@ -187,6 +194,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
 
   mutable std::mutex stats_mutex_;
   DeviceStats stats_;
+
+  std::weak_ptr<ControlLink> parting_;  // whose goodbye is under way or over
 };
 
 }  // namespace dmss::session

@@ -46,10 +46,16 @@ std::set<std::shared_ptr<Tenant>> DeviceSession::close_tenants(const Error& why)
 
 void DeviceSession::say_goodbye(std::set<std::shared_ptr<Tenant>> leaving) {
   if (trying_) trying_->close();
+  if (!link_ || parting_.lock() == link_) {
+    for (const auto& tenant : leaving) tenant->unheard();
+  }
   if (!link_) {
     if (closed_ && cgi_) cgi_->close();
     return;
   }
+  // Who left meanwhile has said nothing on this link: it was not online any more. A second logout would cut off the last words.
+  if (parting_.lock() == link_) return;
+  parting_ = link_;
   std::shared_ptr<Commands> commands;
   if (!leaving.empty())
     commands = std::make_shared<DeviceCommands>(shared_from_this(), capabilities_,

@@ -21,6 +21,8 @@ class Tenant {
   /// After close(), while the device can still be reached: what must be said before the session logs out. `commands` ends after a second, and
   /// so must this.
   virtual awaitable<void> last_words(std::shared_ptr<Commands>) { co_return; }
+  /// After close(), in place of last_words(): there is no session in which they could be said.
+  virtual void unheard() {}
   /// The caller has dropped its last Device. A tenant that stays keeps the session open.
   virtual void on_handle_released() {}
   /// The device's situation changed: online, lost, an attempt failed, new credentials.

@@ -18,8 +18,21 @@ constexpr Duration kSteady = 10s;     // an attachment that lasts less does not 
 constexpr Duration kAfterRestart =
     60s;  // a device that announces a restart is attached to anew when it should be back
 constexpr Duration kAfterClockChange = 5s;
-constexpr Duration kLeastRenewal = 60s;  // between two attachments made on mere suspicion
-constexpr std::size_t kMaxCodes = 24;    // in one list; beyond that: everything
+constexpr Duration kLeastRenewal = 60s;     // between two attachments made on mere suspicion
+constexpr Duration kRefusedRenewal = 5min;  // before such an attachment is tried again after a refusal
+constexpr std::size_t kMaxCodes = 24;       // in one list; beyond that: everything
+
+/// The device answered that it takes no listener, or not another one.
+bool is_refusal(const Error& why) {
+  switch (why.code()) {
+    case Errc::device_busy:
+    case Errc::too_many_users:
+    case Errc::no_permission:
+    case Errc::unsupported:
+    case Errc::device_error: return true;
+    default: return false;
+  }
+}
 
 }  // namespace
 
@@ -138,6 +151,10 @@ bool EventHub::wants_code(const std::string& code) const {
 bool EventHub::names_code(const std::string& code) const {
   return std::any_of(subscriptions_.begin(), subscriptions_.end(),
                      [&](const auto& s) { return s->filter().named(code); });
+}
+
+bool EventHub::asks_code(const std::string& code) const {
+  return codes_.empty() || codes_.contains(code);
 }
 
 awaitable<void> EventHub::wait_until(net::TimePoint at) {
@@ -303,7 +320,7 @@ std::optional<EventHub::Suspicion> EventHub::suspicion() const {
     if (own.count() > 0 && (renew.count() == 0 || own < renew)) renew = own;
   }
   if (renew.count() == 0) return out;
-  const net::TimePoint silence = std::max(last_event_, attached_at_) + renew;
+  const net::TimePoint silence = std::max(std::max(last_event_, attached_at_) + renew, next_renewal_);
   if (!out || silence < out->due) out = Suspicion{last_event_, silence, {}, false};
   return out;
 }
@@ -343,8 +360,14 @@ awaitable<Error> EventHub::stay() {
 awaitable<Error> EventHub::renew(Suspicion suspected) {
   suspicion_.reset();
   const std::shared_ptr<EventSource> old = current_;
+  const std::set<std::string> asked = codes_;
   Result<std::shared_ptr<EventSource>> source = co_await open(old->route());
   if (closed_) co_return Errc::cancelled;
+  if (!source && !suspected.certain && !old->ended() && is_refusal(source.error())) {
+    codes_ = asked;
+    put_off(std::move(suspected), source.error());
+    co_return Error();
+  }
   if (!source) co_return source.error();
   old->close();
   if (suspected.certain) {
@@ -354,6 +377,14 @@ awaitable<Error> EventHub::renew(Suspicion suspected) {
   attached(std::move(*source));
   next_attempt_ = std::max(next_attempt_, attached_at_ + kLeastRenewal);
   co_return Error();
+}
+
+/// The old attachment lives on, as far as anybody knows.
+void EventHub::put_off(Suspicion suspected, const Error& refusal) {
+  log_.info("the attachment is kept, another was refused: {}", refusal.to_string());
+  next_renewal_ = device_->context().clock.now() + kRefusedRenewal;
+  suspected.due = next_renewal_;
+  suspect(std::move(suspected));
 }
 
 bool EventHub::is_final(const Error& why) const {

@@ -37,6 +37,7 @@ class EventHub final : public Tenant, public StateWatchOwner, public std::enable
   EventLedger& ledger() override { return ledger_; }
   bool wants_code(const std::string& code) const override;
   bool names_code(const std::string& code) const override;
+  bool asks_code(const std::string& code) const override;
   void deliver_recovered(const EventLedger::Difference& difference) override;
   void tell_gap(net::TimePoint begin, net::TimePoint end, const Error& why) override;
 
@@ -57,6 +58,7 @@ class EventHub final : public Tenant, public StateWatchOwner, public std::enable
   awaitable<Result<std::shared_ptr<EventSource>>> open(EventRoute route);
   awaitable<Error> stay();
   awaitable<Error> renew(Suspicion suspicion);
+  void put_off(Suspicion suspected, const Error& refusal);
   void attached(std::shared_ptr<EventSource> source);
   void interrupted(const Error& why);
   void fail(const Error& why);
@@ -99,6 +101,7 @@ class EventHub final : public Tenant, public StateWatchOwner, public std::enable
   std::optional<net::TimePoint> gap_begin_;
   Error gap_why_;
   net::TimePoint next_attempt_{};
+  net::TimePoint next_renewal_{};  // after one that was refused
   Duration backoff_{};
   std::minstd_rand jitter_;
   int sources_ = 0;         // attempts so far

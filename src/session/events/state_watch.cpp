@@ -27,6 +27,7 @@ void StateWatch::attached(bool after_gap) {
   attached_ = true;
   ++epoch_;
   timer_.cancel();
+  std::erase_if(known_, [this](const std::string& code) { return !owner_.asks_code(code); });
   if (after_gap) owed_ = owner_.ledger().count();
   Reading r;
   r.all = true;
@@ -162,7 +163,7 @@ awaitable<StateWatch::Outcome> StateWatch::read_code(Reading& reading, std::stri
   if (generation_ != device_->generation()) silent_.clear();
   generation_ = device_->generation();
   std::vector<EventLedger::Difference> differences;
-  const bool confirm = !reading.after_gap && reading.since.has_value();
+  const bool confirm = proves_gap(reading, code);
   for (int round = 0; round < (confirm ? 2 : 1); ++round) {
     if (silent_.contains(code)) {
       cannot_tell(reading, code);
@@ -182,9 +183,10 @@ awaitable<StateWatch::Outcome> StateWatch::read_code(Reading& reading, std::stri
       co_return Outcome::done;
     }
     differences = owner_.ledger().compare(code, *indexes, asked);
-    if (differences.empty()) co_return Outcome::done;
+    if (differences.empty()) break;
   }
-  apply(reading, differences);
+  apply(reading, code, differences);
+  if (owner_.asks_code(code)) known_.insert(code);
   co_return Outcome::done;
 }
 
@@ -197,9 +199,16 @@ void StateWatch::cannot_tell(const Reading& reading, const std::string& code) {
   }
 }
 
-void StateWatch::apply(Reading& reading, const std::vector<EventLedger::Difference>& differences) {
+bool StateWatch::proves_gap(const Reading& reading, const std::string& code) const {
+  // What is looked at because it is on was heard of.
+  return !reading.after_gap && reading.since && (!reading.all || known_.contains(code));
+}
+
+void StateWatch::apply(Reading& reading, const std::string& code,
+                       const std::vector<EventLedger::Difference>& differences) {
+  if (differences.empty()) return;
   const net::TimePoint now = device_->context().clock.now();
-  if (!reading.after_gap && reading.since) {
+  if (proves_gap(reading, code)) {
     owner_.tell_gap(*reading.since, now,
                     Error(Errc::not_applied, "the device's state is not what its events told"));
     reading.since.reset();

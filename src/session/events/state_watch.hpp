@@ -22,6 +22,8 @@ class StateWatchOwner {
   virtual bool wants_code(const std::string& code) const = 0;
   /// Some subscription lists it itself.
   virtual bool names_code(const std::string& code) const = 0;
+  /// The present attachment brings its events.
+  virtual bool asks_code(const std::string& code) const = 0;
   virtual void deliver_recovered(const EventLedger::Difference& difference) = 0;
   virtual void tell_gap(net::TimePoint begin, net::TimePoint end, const Error& why) = 0;
 };
@@ -61,7 +63,10 @@ class StateWatch final : public std::enable_shared_from_this<StateWatch> {
   void finished(net::TimePoint begin);
   std::set<std::string> codes_to_read(bool all) const;
   void cannot_tell(const Reading& reading, const std::string& code);
-  void apply(Reading& reading, const std::vector<EventLedger::Difference>& differences);
+  /// Differences of what was heard and read before prove that something was missed.
+  bool proves_gap(const Reading& reading, const std::string& code) const;
+  void apply(Reading& reading, const std::string& code,
+             const std::vector<EventLedger::Difference>& differences);
   bool stopped(int epoch) const { return closed_ || !attached_ || epoch != epoch_; }
 
   const std::shared_ptr<DeviceSession> device_;
@@ -70,6 +75,7 @@ class StateWatch final : public std::enable_shared_from_this<StateWatch> {
   std::optional<Reading> next_;
   std::set<std::string> silent_;           // codes of which this device tells nothing
   std::uint64_t generation_ = 0;           // for which that holds
+  std::set<std::string> known_;            // codes that were read since the attachments bring their events
   std::optional<net::TimePoint> read_at_;  // the latest reading of everything
   std::optional<std::uint64_t> owed_;      // events heard before the first gap after which not all was read
   int epoch_ = 0;                          // counts attachments

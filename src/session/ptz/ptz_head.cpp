@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 /// How long a stop waits for the answer to its start. Sent before that answer, it is sent once more after it: the device may have taken the
 /// two in the other order.
 constexpr Duration kStartGrace = 250ms;
+constexpr Duration kLastStop = 50ms;    // what last words leave for a second stop
 constexpr Duration kStartTimeout = 3s;  // a start that took longer would move a camera nobody holds any more
 constexpr Duration kStopTimeout = 2s;   // a camera moves meanwhile; a second stop does no harm
 constexpr Duration kFirstPause = 250ms;
@@ -109,6 +110,7 @@ void PtzHead::close(const Error&) {
   closed_ = true;
   wake_.cancel();
   patience_.cancel();
+  session_->changed().notify();
   if (next_) next_->end_unsent(Errc::cancelled);
   next_.reset();
   if (!active_) return;
@@ -125,8 +127,21 @@ awaitable<void> PtzHead::last_words(std::shared_ptr<Commands> commands) {
   co_await wait_for_start(move, kStartGrace);
   const PtzCode code = move->code;
   Result<void> stopped = co_await send_ptz(commands, channel_, PtzVerb::stop, code);
+  if (!move->start_known) {
+    // On a connection of its own the stop may have overtaken the start.
+    co_await wait_for_start(move, std::max(commands->time_left() - kLastStop, Duration::zero()));
+    if (move->start_known) {
+      Result<void> again = co_await send_ptz(commands, channel_, PtzVerb::stop, code);
+      stopped = again;
+    }
+  }
   if (!stopped) stopped = Errc::cancelled;
   move->end(stopped);
+  active_.reset();
+}
+
+void PtzHead::unheard() {
+  if (active_) active_->end(Errc::cancelled);
   active_.reset();
 }
 
@@ -238,14 +253,13 @@ awaitable<void> PtzHead::bring_to_rest(std::shared_ptr<PtzRun> move) {
 }
 
 awaitable<Result<void>> PtzHead::send_stop(PtzCode code) {
-  // Waits for the session's own attempts to come back, without hurrying them.
-  Result<void> ready = co_await session_->ready_for_media(true);
-  if (!ready) co_return ready.error();
-  const net::TimePoint deadline = session_->context().clock.now() + kStopTimeout;
-  auto ended = [weak = weak_from_this()] {
+  std::function<bool()> ended = [weak = weak_from_this()] {
     const auto self = weak.lock();
     return !self || self->closed_;
   };
+  Result<void> ready = co_await session_->ready_for_control(ended);
+  if (!ready) co_return ready.error();
+  const net::TimePoint deadline = session_->context().clock.now() + kStopTimeout;
   Result<std::shared_ptr<Commands>> commands = co_await session_->commands(deadline, std::move(ended));
   if (!commands) co_return commands.error();
   co_return co_await send_ptz(*commands, channel_, PtzVerb::stop, code);

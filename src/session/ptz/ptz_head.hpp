@@ -48,6 +48,7 @@ class PtzHead final : public Tenant, public std::enable_shared_from_this<PtzHead
 
   void close(const Error& why) override;
   awaitable<void> last_words(std::shared_ptr<Commands> commands) override;
+  void unheard() override;
   void on_handle_released() override;
 
  private:
