@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "proto/jpeg.hpp"
 #include "proto/rtsp/message.hpp"
 
 namespace dmss::proto::events {
@@ -40,10 +41,6 @@ bool is_head_line(std::string_view line) {
   return std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == ' ';
   });
-}
-
-bool is_jpeg(std::string_view s) {
-  return s.size() >= 4 && s.starts_with("\xff\xd8") && s.ends_with("\xff\xd9");
 }
 
 }  // namespace
@@ -302,21 +299,22 @@ std::optional<Part> MultipartReader::read_picture() {
   const std::string_view all = std::string_view(buffer_).substr(pos_);
   if (length_ && *length_ <= kMaxPicturePart) {
     if (all.size() < *length_) return std::nullopt;
-    if (is_jpeg(all.substr(0, *length_))) return give(pos_, pos_ + *length_, pos_ + *length_);
+    const std::string_view told = all.substr(0, *length_);
+    if (!told.empty() && jpeg_of(told).size() == told.size())
+      return give(pos_, pos_ + told.size(), pos_ + told.size());
   }
   const Found found = find_boundary(pos_);
   if (!found.exists()) {
     if (all.size() > kMaxPicturePart) skip_part(buffer_.size());
     return std::nullopt;
   }
-  std::size_t end = found.begin;
-  while (end > pos_ && is_white(buffer_[end - 1])) --end;
-  if (!is_jpeg(std::string_view(buffer_).substr(pos_, end - pos_))) {
+  const std::string_view picture = jpeg_of(std::string_view(buffer_).substr(pos_, found.begin - pos_));
+  if (picture.empty()) {
     ++malformed_;
     begin_head(found.end);
     return std::nullopt;
   }
-  return give(pos_, end, found.begin);
+  return give(pos_, pos_ + picture.size(), found.begin);
 }
 
 std::optional<Part> MultipartReader::next() {
