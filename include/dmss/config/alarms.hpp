@@ -81,7 +81,8 @@ struct PirAlarm : ConfigItem {
   enum class Light : std::int32_t { keep_on = 0, flash = 1 };
   bool enable = false;
   bool light_enable = false;
-  Light light = Light::keep_on;  ///< keep_on is read only (setting it: unsupported): its word on the wire is not known
+  Light light =
+      Light::keep_on;  ///< keep_on is read only (setting it: unsupported): its word on the wire is not known
   int light_duration = 10;  ///< seconds
   int flash_interval = 1;   ///< seconds
   std::vector<MotionWindow> windows;
