@@ -21,7 +21,7 @@ namespace session {
 struct DeviceHandle;
 }
 
-/// Which typed table. The numbers are part of the ABI.
+/// Which typed table.
 enum class ConfigKind : std::int32_t {
   motion_detection = 1,
   smart_motion = 2,

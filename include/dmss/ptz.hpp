@@ -74,7 +74,7 @@ class PtzMove {
 
 /// Degrees and zoom as the device tells them; ranges in PtzCapabilities.
 struct PtzPosition {
-  double pan = 0;   ///< degrees, 0 to 360
+  double pan = 0;   ///< degrees, told as 0 to 360; taken from -360 to 360
   double tilt = 0;  ///< degrees
   double zoom = 1;  ///< the device's own scale, commonly 1 to 128
 };

@@ -41,9 +41,8 @@ class Converter {
 
   /// Appends what converts; returns how many bytes of `text` that was.
   std::size_t run(std::string_view text, std::string& out) {
-    std::string in(text);  // iconv wants a mutable pointer
-    char* from = in.data();
-    std::size_t left = in.size();
+    char* from = const_cast<char*>(text.data());  // POSIX asks for it, and leaves the text alone
+    std::size_t left = text.size();
     while (left > 0) {
       char piece[1024];
       char* to = piece;
@@ -52,7 +51,7 @@ class Converter {
       out.append(piece, sizeof(piece) - room);
       if (done == static_cast<std::size_t>(-1) && errno != E2BIG) break;
     }
-    return in.size() - left;
+    return text.size() - left;
   }
 
  private:

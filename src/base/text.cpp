@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace dmss {
@@ -8,6 +9,18 @@ namespace {
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
 }  // namespace
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view trim(std::string_view text) noexcept {
+  constexpr std::string_view kBlank(" \t\r\n\0", 5);
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return text.substr(text.size());
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
 
 std::size_t utf8_sequence(std::string_view s) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(s[i]); };

@@ -6,7 +6,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include "proto/rtsp/message.hpp"
+#include "base/text.hpp"
 
 namespace dmss::net {
 namespace {
@@ -157,7 +157,7 @@ void arm(Timer& deadline, Duration timeout, Stream& stream, std::shared_ptr<Watc
 
 std::string_view HttpResponse::get(std::string_view name) const {
   for (const auto& [key, value] : headers) {
-    if (proto::rtsp::equal_ignoring_case(key, name)) return value;
+    if (equal_ignoring_case(key, name)) return value;
   }
   return {};
 }
@@ -165,7 +165,7 @@ std::string_view HttpResponse::get(std::string_view name) const {
 std::vector<std::string> HttpResponse::get_all(std::string_view name) const {
   std::vector<std::string> values;
   for (const auto& [key, value] : headers) {
-    if (proto::rtsp::equal_ignoring_case(key, name)) values.push_back(value);
+    if (equal_ignoring_case(key, name)) values.push_back(value);
   }
   return values;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/beast/http.hpp>
 
+#include "base/text.hpp"
 #include "proto/rtsp/message.hpp"
 
 namespace dmss::recorder {
@@ -17,7 +18,7 @@ constexpr std::uint32_t kMaxHead = 32u << 10;
 
 std::string_view HttpRequest::get(std::string_view name) const {
   for (const auto& [key, value] : headers) {
-    if (proto::rtsp::equal_ignoring_case(key, name)) return value;
+    if (equal_ignoring_case(key, name)) return value;
   }
   return {};
 }

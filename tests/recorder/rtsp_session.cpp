@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "proto/cgi/url.hpp"
 #include "proto/rtp/rtcp.hpp"
 #include "recorder/rtsp_sdp.hpp"
@@ -61,11 +62,11 @@ std::optional<rtsp::Transport> acceptable_transport(std::string_view value) {
     const std::size_t comma = value.find(',');
     const std::string_view one = value.substr(0, comma);
     const rtsp::Transport t = rtsp::parse_transport(one);
-    const bool udp = rtsp::equal_ignoring_case(t.protocol, "RTP/AVP") ||
-                     rtsp::equal_ignoring_case(t.protocol, "RTP/AVP/UDP");
+    const bool udp =
+        equal_ignoring_case(t.protocol, "RTP/AVP") || equal_ignoring_case(t.protocol, "RTP/AVP/UDP");
     const bool ports = t.client_port && is_port(t.client_port->first) && is_port(t.client_port->second);
     const bool multicast = one.find("multicast") != std::string_view::npos;
-    if (!multicast && (rtsp::equal_ignoring_case(t.protocol, "RTP/AVP/TCP") || (udp && ports))) return t;
+    if (!multicast && (equal_ignoring_case(t.protocol, "RTP/AVP/TCP") || (udp && ports))) return t;
     if (comma == std::string_view::npos) return std::nullopt;
     value.remove_prefix(comma + 1);
   }

@@ -1,5 +1,6 @@
 #include "scenario/conversation.hpp"
 
+#include "base/text.hpp"
 #include "proto/dvrip/dhip.hpp"
 #include "proto/dvrip/header.hpp"
 #include "proto/rtsp/framing.hpp"
@@ -24,9 +25,8 @@ std::size_t text_message(ByteView all) {
   for (std::size_t at = s.find("\r\n"); at < end; at = s.find("\r\n", at + 2)) {
     const std::string_view line = s.substr(at + 2, s.find("\r\n", at + 2) - at - 2);
     constexpr std::string_view kKey = "content-length:";
-    if (line.size() <= kKey.size() || !proto::rtsp::equal_ignoring_case(line.substr(0, kKey.size()), kKey))
-      continue;
-    body = proto::rtsp::to_number(proto::rtsp::trim(line.substr(kKey.size()))).value_or(0);
+    if (line.size() <= kKey.size() || !equal_ignoring_case(line.substr(0, kKey.size()), kKey)) continue;
+    body = proto::rtsp::to_number(trim(line.substr(kKey.size()))).value_or(0);
   }
   return s.size() < end + 4 + body ? 0 : end + 4 + body;
 }

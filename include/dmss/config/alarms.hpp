@@ -24,7 +24,7 @@ struct MotionWindow {
 /// Per channel: table MotionDetect.
 struct MotionDetection : ConfigItem {
   bool enable = false;
-  /// Windows where the device has them (up to four); else one, from the old grid, whose sensitivity is `level` on a scale of 0 to 100.
+  /// As many windows as the device has (commonly four); else one, from the old grid, whose sensitivity is `level` on a scale of 0 to 100.
   std::vector<MotionWindow> windows;
   bool has_windows = false;  ///< read only: which of the two grids the device uses
   int level = 3;             ///< 1 to 6: sensitivity of devices with the old grid
@@ -81,7 +81,8 @@ struct PirAlarm : ConfigItem {
   enum class Light : std::int32_t { keep_on = 0, flash = 1 };
   bool enable = false;
   bool light_enable = false;
-  Light light = Light::keep_on;
+  Light light =
+      Light::keep_on;  ///< keep_on is read only (setting it: unsupported): its word on the wire is not known
   int light_duration = 10;  ///< seconds
   int flash_interval = 1;   ///< seconds
   std::vector<MotionWindow> windows;

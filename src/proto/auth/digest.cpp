@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 
+#include "base/text.hpp"
 #include "proto/auth/hash.hpp"
 
 namespace dmss::proto::auth {
@@ -26,15 +27,6 @@ bool is_word(char c) noexcept {
 /// over, so reading and writing must drop the same characters.
 bool may_stand_in_header(char c) noexcept {
   return static_cast<unsigned char>(c) >= 0x20 || c == '\t';
-}
-
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool same_word(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 struct Parameter {
@@ -128,7 +120,7 @@ class Scanner {
 
 std::optional<Algorithm> algorithm_of(std::string_view text) noexcept {
   for (Algorithm a : {Algorithm::md5, Algorithm::md5_sess, Algorithm::sha256, Algorithm::sha256_sess}) {
-    if (same_word(text, name(a))) return a;
+    if (equal_ignoring_case(text, name(a))) return a;
   }
   return std::nullopt;
 }
@@ -157,22 +149,22 @@ void for_each_item(std::string_view list, F each) {
 
 /// False when the algorithm is one nobody here can answer.
 bool apply(Challenge& c, Parameter p) {
-  if (same_word(p.key, "realm")) {
+  if (equal_ignoring_case(p.key, "realm")) {
     c.realm = std::move(p.value);
-  } else if (same_word(p.key, "nonce")) {
+  } else if (equal_ignoring_case(p.key, "nonce")) {
     c.nonce = std::move(p.value);
-  } else if (same_word(p.key, "opaque")) {
+  } else if (equal_ignoring_case(p.key, "opaque")) {
     c.opaque = std::move(p.value);
-  } else if (same_word(p.key, "stale")) {
-    c.stale = same_word(p.value, "true");
-  } else if (same_word(p.key, "qop")) {
+  } else if (equal_ignoring_case(p.key, "stale")) {
+    c.stale = equal_ignoring_case(p.value, "true");
+  } else if (equal_ignoring_case(p.key, "qop")) {
     for_each_item(p.value, [&c](std::string_view item) {
-      if (same_word(item, "auth")) c.qop_auth = true;
+      if (equal_ignoring_case(item, "auth")) c.qop_auth = true;
       // Anything else is a protection that cannot be answered, like auth-int.
       else
         c.qop_auth_int = true;
     });
-  } else if (same_word(p.key, "algorithm")) {
+  } else if (equal_ignoring_case(p.key, "algorithm")) {
     const auto a = algorithm_of(p.value);
     if (!a) return false;
     c.algorithm = *a;
@@ -240,10 +232,10 @@ std::vector<Challenge> parse_challenges(std::string_view header_value) {
     }
     Challenge c;
     bool known = true;
-    if (same_word(*scheme, "basic"))
+    if (equal_ignoring_case(*scheme, "basic"))
       c.scheme = Scheme::basic;
     else
-      known = same_word(*scheme, "digest");
+      known = equal_ignoring_case(*scheme, "digest");
     for (std::size_t n = 0; n < kMaxParameters; ++n) {
       auto p = scan.parameter();
       if (!p) break;
@@ -349,7 +341,7 @@ std::optional<Authorization> parse_authorization(std::string_view header_value) 
   const auto scheme = scan.scheme();
   if (!scheme) return std::nullopt;
   Authorization a;
-  if (same_word(*scheme, "basic")) {
+  if (equal_ignoring_case(*scheme, "basic")) {
     a.scheme = Scheme::basic;
     auto clear = base64_decode(scan.token68());
     if (!clear) return std::nullopt;
@@ -360,7 +352,7 @@ std::optional<Authorization> parse_authorization(std::string_view header_value) 
     const Secret wipe(std::move(*clear));
     return a;
   }
-  if (!same_word(*scheme, "digest")) return std::nullopt;
+  if (!equal_ignoring_case(*scheme, "digest")) return std::nullopt;
   const std::array<std::pair<std::string_view, std::string*>, 9> fields = {{{"username", &a.user},
                                                                             {"realm", &a.realm},
                                                                             {"nonce", &a.nonce},
@@ -373,13 +365,13 @@ std::optional<Authorization> parse_authorization(std::string_view header_value) 
   for (std::size_t n = 0; n < kMaxParameters; ++n) {
     auto p = scan.parameter();
     if (!p) break;
-    if (same_word(p->key, "algorithm")) {
+    if (equal_ignoring_case(p->key, "algorithm")) {
       const auto algorithm = algorithm_of(p->value);
       if (!algorithm) return std::nullopt;
       a.algorithm = *algorithm;
     }
     for (const auto& [key, target] : fields) {
-      if (same_word(p->key, key)) *target = std::move(p->value);
+      if (equal_ignoring_case(p->key, key)) *target = std::move(p->value);
     }
   }
   if (a.nonce.empty() || a.response.empty()) return std::nullopt;
@@ -393,7 +385,7 @@ bool verify(const Authorization& a, std::string_view method, std::string_view pa
 
 bool verify_ha1(const Authorization& a, std::string_view method, std::string_view ha1_hex) {
   // auth-int would need the body, which is not here.
-  if (a.scheme != Scheme::digest || (!a.qop.empty() && !same_word(a.qop, "auth"))) return false;
+  if (a.scheme != Scheme::digest || (!a.qop.empty() && !equal_ignoring_case(a.qop, "auth"))) return false;
   const ResponseParts parts{a.algorithm, a.nonce, a.nc, a.cnonce, a.qop, method, a.uri};
   const std::string expected = response(parts, std::string(ha1_hex));
   std::string given = a.response;

@@ -85,18 +85,8 @@ void flatten(const Json& value, std::string& path, std::size_t depth, cgi::KeyVa
   }
 }
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-std::string_view trimmed(std::string_view s) {
-  const std::size_t first = s.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return s.substr(first, s.find_last_not_of(" \t") - first + 1);
-}
-
 void add_item(std::string_view text, std::vector<std::string>& out) {
-  text = trimmed(text);
+  text = trim(text);
   if (text.empty() || out.size() >= kMaxListItems) return;
   out.push_back(clean_text(text, kMaxItemBytes));
 }
@@ -152,7 +142,7 @@ std::optional<double> real(const Json& value) {
   if (value.is_number()) {
     n = value.get<double>();
   } else if (value.is_string()) {
-    const std::string_view text = trimmed(value.get_ref<const std::string&>());
+    const std::string_view text = trim(value.get_ref<const std::string&>());
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
     if (ec != std::errc() || end != text.data() + text.size()) return std::nullopt;
   } else {
@@ -195,11 +185,6 @@ std::vector<std::string> text_list(const Json* value) {
     add_item(rpc::dump(*value), out);
   }
   return out;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool ends_with_ignoring_case(std::string_view text, std::string_view end) noexcept {

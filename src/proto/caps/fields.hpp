@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.hpp"
 #include "proto/cgi/kv.hpp"
 #include "proto/rpc/message.hpp"
 
@@ -38,7 +39,6 @@ std::optional<int> integer(const Json& object, const char* key);
 /// A list of texts, whether it came as an array or as "a,b,c"; empty items are left out.
 std::vector<std::string> text_list(const Json* value);
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 bool ends_with_ignoring_case(std::string_view text, std::string_view end) noexcept;
 
 }  // namespace dmss::proto::caps

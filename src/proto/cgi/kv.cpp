@@ -3,16 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.hpp"
+
 namespace dmss::proto::cgi {
-namespace {
-
-std::string_view trim(std::string_view s) {
-  const std::size_t first = s.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return s.substr(first, s.find_last_not_of(" \t") - first + 1);
-}
-
-}  // namespace
 
 std::optional<std::string_view> KeyValues::get(std::string_view key) const noexcept {
   for (const auto& line : lines) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "proto/auth/hash.hpp"
 
 namespace dmss::proto::dvrip {
@@ -32,13 +33,6 @@ void put_fields(Header& h, ByteView user, ByteView password) {
 Bytes write_gen0(Header h, std::string_view user, std::string_view password) {
   put_fields(h, auth::gen0(user), auth::gen0(password));
   return write_frame(h);
-}
-
-std::string_view trim(std::string_view s) {
-  constexpr std::string_view junk("\r\n\0 \t", 5);
-  const std::size_t first = s.find_first_not_of(junk);
-  if (first == std::string_view::npos) return {};
-  return s.substr(first, s.find_last_not_of(junk) - first + 1);
 }
 
 /// The rest of the line after `key`, wherever it stands.

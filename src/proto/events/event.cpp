@@ -6,14 +6,11 @@
 
 #include "base/text.hpp"
 #include "proto/events/styled.hpp"
-#include "proto/rtsp/message.hpp"
 
 namespace dmss::proto::events {
 namespace {
 
 using rpc::Json;
-using rtsp::equal_ignoring_case;
-using rtsp::trim;
 
 constexpr double kBoxScale = 8191;             // of BoundingBox, both ways
 constexpr double kLastSecond = 7'258'118'400;  // the year 2200; a system clock ends in 2262

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "proto/jpeg.hpp"
 #include "proto/rtsp/message.hpp"
 
 namespace dmss::proto::events {
 namespace {
-
-using rtsp::equal_ignoring_case;
-using rtsp::trim;
 
 constexpr std::string_view kDefaultBoundary = "myboundary";
 constexpr std::string_view kHeartbeat = "Heartbeat";
@@ -42,16 +41,6 @@ bool is_head_line(std::string_view line) {
   return std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == ' ';
   });
-}
-
-std::string_view trim_white(std::string_view s) {
-  while (!s.empty() && is_white(s.front())) s.remove_prefix(1);
-  while (!s.empty() && is_white(s.back())) s.remove_suffix(1);
-  return s;
-}
-
-bool is_jpeg(std::string_view s) {
-  return s.size() >= 4 && s.starts_with("\xff\xd8") && s.ends_with("\xff\xd9");
 }
 
 }  // namespace
@@ -157,7 +146,7 @@ bool MultipartReader::read_head() {
   }
   if (end == npos) {
     // The body may follow the head without a blank line and be short; it shows itself by its first word.
-    const std::string_view rest = trim_white(std::string_view(buffer_).substr(pos_));
+    const std::string_view rest = trim(std::string_view(buffer_).substr(pos_));
     if (!begins_with(rest, kCode).value_or(false) && !begins_with(rest, kHeartbeat).value_or(false))
       return false;
     begin_body(pos_);
@@ -210,7 +199,7 @@ bool MultipartReader::read_head_line(std::string_view line, std::size_t here, st
 Part MultipartReader::give(std::size_t begin, std::size_t end, std::size_t consumed) {
   const std::string_view body = state_ == State::picture
                                     ? std::string_view(buffer_).substr(begin, end - begin)
-                                    : trim_white(std::string_view(buffer_).substr(begin, end - begin));
+                                    : trim(std::string_view(buffer_).substr(begin, end - begin));
   Part part;
   part.body = as_bytes(body);
   if (state_ == State::picture) {
@@ -281,7 +270,7 @@ std::optional<Part> MultipartReader::read_text() {
   // A boundary within what looks like JSON: the block was cut.
   if (end != npos && (!found.exists() || end <= found.begin)) return give(at, end, end);
   if (found.exists()) {
-    if (trim_white(std::string_view(buffer_).substr(pos_, found.begin - pos_)).empty()) {
+    if (trim(std::string_view(buffer_).substr(pos_, found.begin - pos_)).empty()) {
       ++malformed_;
       begin_head(found.end);
       return std::nullopt;
@@ -310,21 +299,22 @@ std::optional<Part> MultipartReader::read_picture() {
   const std::string_view all = std::string_view(buffer_).substr(pos_);
   if (length_ && *length_ <= kMaxPicturePart) {
     if (all.size() < *length_) return std::nullopt;
-    if (is_jpeg(all.substr(0, *length_))) return give(pos_, pos_ + *length_, pos_ + *length_);
+    const std::string_view told = all.substr(0, *length_);
+    if (!told.empty() && jpeg_of(told).size() == told.size())
+      return give(pos_, pos_ + told.size(), pos_ + told.size());
   }
   const Found found = find_boundary(pos_);
   if (!found.exists()) {
     if (all.size() > kMaxPicturePart) skip_part(buffer_.size());
     return std::nullopt;
   }
-  std::size_t end = found.begin;
-  while (end > pos_ && is_white(buffer_[end - 1])) --end;
-  if (!is_jpeg(std::string_view(buffer_).substr(pos_, end - pos_))) {
+  const std::string_view picture = jpeg_of(std::string_view(buffer_).substr(pos_, found.begin - pos_));
+  if (picture.empty()) {
     ++malformed_;
     begin_head(found.end);
     return std::nullopt;
   }
-  return give(pos_, end, found.begin);
+  return give(pos_, pos_ + picture.size(), found.begin);
 }
 
 std::optional<Part> MultipartReader::next() {

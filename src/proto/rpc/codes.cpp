@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/text.hpp"
 #include "proto/dvrip/login.hpp"
 #include "proto/rpc/message.hpp"
 
@@ -71,17 +72,9 @@ std::optional<Errc> find_word(std::string_view message) noexcept {
   return std::nullopt;
 }
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 bool contains_ignoring_case(std::string_view text, std::string_view word) noexcept {
   return std::search(text.begin(), text.end(), word.begin(), word.end(),
                      [](char a, char b) { return lower(a) == lower(b); }) != text.end();
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && contains_ignoring_case(a, b);
 }
 
 Error with_details(Errc errc, const Reply& reply) {

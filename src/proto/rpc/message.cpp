@@ -4,53 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include "base/charset.hpp"
+
 namespace dmss::proto::rpc {
 namespace {
-
-/// Length of the UTF-8 sequence at `at`, 0 when it is none.
-std::size_t sequence_length(std::string_view s, std::size_t at) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[at + i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return 1;
-  const std::size_t n = lead >= 0xc2 && lead <= 0xdf   ? 2
-                        : (lead & 0xf0) == 0xe0        ? 3
-                        : lead >= 0xf0 && lead <= 0xf4 ? 4
-                                                       : 0;
-  if (n == 0 || s.size() - at < n) return 0;
-  for (std::size_t i = 1; i < n; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  // Overlong forms, surrogates and what lies beyond U+10FFFF.
-  if ((lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xed && byte(1) > 0x9f) ||
-      (lead == 0xf0 && byte(1) < 0x90) || (lead == 0xf4 && byte(1) > 0x8f)) {
-    return 0;
-  }
-  return n;
-}
-
-bool is_utf8(std::string_view s) noexcept {
-  for (std::size_t at = 0; at < s.size();) {
-    const std::size_t n = sequence_length(s, at);
-    if (n == 0) return false;
-    at += n;
-  }
-  return true;
-}
-
-/// Devices with Latin-1 or GBK names put them into JSON as they are.
-std::string repaired(std::string_view s) {
-  std::string out;
-  out.reserve(s.size() + 16);
-  for (std::size_t at = 0; at < s.size();) {
-    const std::size_t n = sequence_length(s, at);
-    if (n == 0)
-      out += "\xef\xbf\xbd";
-    else
-      out.append(s, at, n);
-    at += n == 0 ? 1 : n;
-  }
-  return out;
-}
 
 std::optional<std::int64_t> to_int(const Json& value) {
   if (value.is_number_unsigned()) {
@@ -114,7 +71,9 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
   const JsonBody all = split_body(text.substr(object.consumed()), limits);
   if (!all.objects.empty() || !all.rest.empty()) return Error(Errc::malformed, "more than one JSON document");
   const std::string_view one = object.value();
-  Json value = is_utf8(one) ? Json::parse(one, nullptr, false) : Json::parse(repaired(one), nullptr, false);
+  // Devices with Latin-1 or GBK names put them into JSON as they are.
+  Json value = is_utf8(one) ? Json::parse(one, nullptr, false)
+                            : Json::parse(to_utf8(one, Charset::utf8), nullptr, false);
   if (value.is_discarded()) return Error(Errc::malformed, "broken JSON");
   return value;
 }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/text.hpp"
 #include "proto/rtsp/message.hpp"
 
 namespace dmss::proto::rtsp {

@@ -3,12 +3,10 @@
 #include <charconv>
 #include <limits>
 
+#include "base/text.hpp"
+
 namespace dmss::proto::rtsp {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 /// The end of the head and where the body starts; npos when the empty line has not come yet.
 struct Head {
@@ -65,21 +63,6 @@ std::optional<std::uint64_t> content_length(const Message& m) {
 }
 
 }  // namespace
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
-  }
-  return true;
-}
-
-std::string_view trim(std::string_view s) noexcept {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0'; };
-  while (!s.empty() && blank(s.front())) s.remove_prefix(1);
-  while (!s.empty() && blank(s.back())) s.remove_suffix(1);
-  return s;
-}
 
 std::optional<std::uint64_t> to_number(std::string_view s) noexcept {
   std::uint64_t n = 0;

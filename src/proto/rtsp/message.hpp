@@ -41,8 +41,6 @@ Parsed<Message> parse_message(ByteView in);
 /// Content-Length is added when there is a body.
 std::string write_message(const Message& message);
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
-std::string_view trim(std::string_view s) noexcept;
 /// Decimal without sign, nothing else around it.
 std::optional<std::uint64_t> to_number(std::string_view s) noexcept;
 

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "base/text.hpp"
 #include "proto/auth/hash.hpp"
 #include "proto/rtsp/message.hpp"
 

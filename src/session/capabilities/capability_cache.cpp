@@ -93,6 +93,8 @@ std::optional<int> CapabilityCache::habit(const std::string& name) const {
 
 bool is_final_refusal(const Error& error) {
   namespace code = proto::rpc::code;
+  // A lock carries 403, too, and passes.
+  if (error != Errc::no_permission && error != Errc::unsupported) return false;
   constexpr std::int64_t kForbidden = 403;
   const std::int64_t said = error.device_code();
   return said == kForbidden || said == code::no_authority || said == code::method_not_found ||

@@ -104,7 +104,7 @@ class CapabilityCache {
   std::map<std::string, int> habits_;
 };
 
-/// HTTP 403, "no authority", "method not found" and "interface not found": the same question gets the same answer.
+/// HTTP 403 without a lock, "no authority", "method not found" and "interface not found": the same question gets the same answer.
 bool is_final_refusal(const Error& error);
 
 }  // namespace dmss::session

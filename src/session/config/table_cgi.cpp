@@ -1,3 +1,4 @@
+#include "proto/cgi/kv.hpp"
 #include "proto/cgi/tree.hpp"
 #include "session/config/table.hpp"
 
@@ -21,6 +22,7 @@ struct Lines {
 };
 
 Result<Lines> parse_lines(const std::string& body) {
+  if (body.size() > cgi::kMaxKvBytes) return Error(Errc::too_large, "key=value text beyond the limit");
   Lines out;
   out.charset = guess_charset(body);
   const auto lines = cgi::parse_kv(to_utf8(body, out.charset));

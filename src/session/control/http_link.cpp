@@ -1,6 +1,7 @@
 // The control session over HTTP and HTTPS: JSON-RPC on /RPC2, and CGI where a device has nothing else (protocol http-rpc.md §2).
 #include "proto/cgi/kv.hpp"
 #include "proto/cgi/url.hpp"
+#include "proto/jpeg.hpp"
 #include "proto/rpc/codes.hpp"
 #include "proto/rpc/login.hpp"
 #include "proto/rpc/message.hpp"
@@ -175,10 +176,10 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     Result<net::HttpResponse> response = co_await cgi_->get(std::move(request), timeout);
     if (!response) co_return response.error();
     const std::string& body = response->body;
-    if (body.size() < 4 || body.size() > kMaxSnapshot || body.compare(0, 2, "\xff\xd8") != 0) {
-      co_return labelled(Error(Errc::malformed, "the device's snapshot is no JPEG"));
-    }
-    co_return Bytes(body.begin(), body.end());
+    const std::string_view jpeg = proto::jpeg_of(body);
+    if (jpeg.empty() || body.size() > kMaxSnapshot)
+      co_return labelled(Error(Errc::malformed, "the device's snapshot is no whole JPEG"));
+    co_return Bytes(jpeg.begin(), jpeg.end());
   }
 
   std::shared_ptr<CgiClient> cgi() override { return cgi_; }

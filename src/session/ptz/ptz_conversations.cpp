@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/charset.hpp"
 #include "proto/caps/fields.hpp"
 #include "proto/caps/ptz.hpp"
 #include "session/capabilities/probe.hpp"
@@ -147,6 +148,7 @@ awaitable<Result<void>> set_preset(std::shared_ptr<Commands> commands, int chann
                                    std::string name) {
   if (name.size() > kMaxNameBytes)
     co_return Error(Errc::invalid_argument, "a preset's name has 256 bytes at most");
+  if (!is_utf8(name)) co_return Error(Errc::invalid_argument, "a preset's name is UTF-8");
   if (Error e = co_await require(commands, channel, Feature::ptz_presets)) co_return e;
   const Limits range = known(*commands, channel).presets;
   if (Error e = check_number("preset", number, range)) co_return e;

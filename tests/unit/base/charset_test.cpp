@@ -44,3 +44,15 @@ TEST_CASE("charset: what cannot be converted is said, and what is broken does no
   CHECK(to_utf8(kGateGbk + "\xb4", Charset::gbk) == kGate + "\xef\xbf\xbd");
   CHECK(to_utf8("\xff\xff=1", Charset::gbk) == "\xef\xbf\xbd\xef\xbf\xbd=1");
 }
+
+TEST_CASE("charset: megabytes of broken text take no longer than their length asks for") {
+  constexpr std::size_t kTimes = 800000;
+  std::string hostile;
+  for (std::size_t i = 0; i < kTimes; ++i) hostile += "\xb0\xa1\xb0\xa1\xff";
+  REQUIRE(guess_charset(hostile) == Charset::gbk);
+  const std::string text = to_utf8(hostile, Charset::gbk);  // a copy for each broken byte would take minutes
+  const std::string piece = "\xe5\x95\x8a\xe5\x95\x8a\xef\xbf\xbd";
+  REQUIRE(text.size() == kTimes * piece.size());
+  CHECK(text.starts_with(piece));
+  CHECK(text.ends_with(piece));
+}

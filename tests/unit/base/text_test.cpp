@@ -52,3 +52,18 @@ TEST_CASE("a device cannot smuggle lines, broken text or floods into an error") 
   CHECK(e.to_string().find('\n') == std::string::npos);
   CHECK(e.to_string().size() < 1000);
 }
+
+TEST_CASE("words are compared by their letters, whatever their case") {
+  CHECK(equal_ignoring_case("Content-Type", "content-TYPE"));
+  CHECK(equal_ignoring_case("", ""));
+  CHECK_FALSE(equal_ignoring_case("On", "Off"));
+  CHECK_FALSE(equal_ignoring_case("On", "One"));
+  CHECK_FALSE(equal_ignoring_case("@[", "`{"));  // 32 apart, and no letters
+}
+
+TEST_CASE("blanks around text are cut, those within are not") {
+  CHECK(trim(std::string_view(" \t\0a b\r\n\0", 9)) == "a b");
+  CHECK(trim("a") == "a");
+  CHECK(trim(" \r\n").empty());
+  CHECK(trim("").empty());
+}

@@ -416,3 +416,12 @@ TEST_CASE("refusals for good are remembered by channel and control, others are n
   CHECK_FALSE(cache.refused(1, "x"));
   CHECK(cache.refused(2, "z"));
 }
+
+TEST_CASE("a lock passes, although it is told with 403 as a refusal for good is") {
+  CapabilityCache cache;
+  cache.remember(1, "x",
+                 Error(Errc::locked).with_device(403, "User Locked! Please try again after 30 minutes."));
+  CHECK_FALSE(cache.refused(1, "x"));
+  cache.remember(1, "x", Error(Errc::no_permission).with_device(403, "Error Forbidden"));
+  CHECK(cache.refused(1, "x"));
+}

@@ -103,6 +103,7 @@ TEST_CASE("presets are gone to, stored, cleared and listed") {
     CHECK(run(world, clear_preset(device, 1, number)).error() == Errc::invalid_argument);
   }
   CHECK(run(world, set_preset(device, 1, 1, std::string(257, 'n'))).error() == Errc::invalid_argument);
+  CHECK(run(world, set_preset(device, 1, 1, "T\xfcr")).error() == Errc::invalid_argument);  // Latin-1
   CHECK(run(world, goto_preset(device, 99, 1)).error() == Errc::no_such_channel);
   CHECK(device->asked.size() == asked);
 }
