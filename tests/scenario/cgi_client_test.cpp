@@ -29,6 +29,7 @@ struct CgiDevice {
   std::string body = "type=NVR5216\r\n";
   std::string silent_target;
   int silent_after = 1'000'000;  ///< further connections are never answered
+  std::string dropped_target;    ///< heard, and the connection closed without a word, once
 
   std::vector<Heard> heard;
   int connections = 0;
@@ -53,6 +54,10 @@ struct CgiDevice {
       std::optional<Bytes> message = co_await peer.next(protocol.framer);
       if (!message) co_return;
       const std::string answer = self->answer(std::string(as_text(*message)), connection);
+      if (!self->dropped_target.empty() && self->heard.back().target == self->dropped_target) {
+        self->dropped_target.clear();
+        co_return;
+      }
       if (answer.empty()) continue;
       peer.send(answer);
       if (self->closes_after_each) co_return;
@@ -92,7 +97,7 @@ struct CgiDevice {
       REQUIRE(h.authorization);
     }
     heard.push_back(h);
-    if (h.target == silent_target || connection > silent_after) return {};
+    if (h.target == silent_target || h.target == dropped_target || connection > silent_after) return {};
     if (scheme != "none") {
       if (!h.authorization) return challenge(connection, false);
       if (!auth::verify(*h.authorization, "GET", password)) {
@@ -372,4 +377,20 @@ TEST_CASE("a stream that is refused or does not begin says so") {
   CHECK(closing->result->error() == Errc::cancelled);
   CHECK(s.get().error() == Errc::cancelled);
   CHECK(s.start_stream()->result->error() == Errc::cancelled);
+}
+
+TEST_CASE("a CGI request that acts is not sent again when its connection drops") {
+  constexpr const char* kReboot = "/cgi-bin/magicBox.cgi?action=reboot";
+  Scene s;
+  REQUIRE(s.get());
+  s.device.dropped_target = kType;
+  CHECK(s.get());
+  s.device.dropped_target = kReboot;
+  CHECK(s.get(kReboot).error() == Errc::connection_lost);
+  const auto heard = [&](const char* target) {
+    return std::count_if(s.device.heard.begin(), s.device.heard.end(),
+                         [&](const auto& h) { return h.target == target; });
+  };
+  CHECK(heard(kType) == 4);  // bare and signed, then signed twice
+  CHECK(heard(kReboot) == 1);
 }

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "proto/rpc/codes.hpp"
+#include "session/control/reads.hpp"
 #include "session/device/credential_guard.hpp"
 #include "session/random.hpp"
 
@@ -151,7 +152,8 @@ awaitable<Result<net::HttpResponse>> CgiClient::ask(std::string target, net::Tim
     net::HttpRequest request;
     request.target = target;
     sign(*turn->auth, request, attempt);
-    const Resend resend = attempt.has_credentials && !verified_ ? Resend::never : Resend::if_dropped;
+    const bool unjudged = attempt.has_credentials && !verified_;
+    const Resend resend = unjudged || !is_read_target(target) ? Resend::never : Resend::if_dropped;
     Result<net::HttpResponse> response =
         co_await connections_->exchange(turn, std::move(request), deadline, resend);
     if (!response) co_return response.error();
