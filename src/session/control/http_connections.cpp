@@ -142,6 +142,14 @@ void HttpConnections::close(Error why) {
   }
 }
 
+void HttpConnections::forget_challenges() {
+  for (const auto& c : connections_) {
+    c->auth.reset();
+    c->challenged = 0;
+    c->nonce_passed = false;
+  }
+}
+
 Error HttpConnections::labelled(Error e) const {
   if (!e.connection().empty() || info_.peer.empty()) return e;
   return Error(std::move(e)).with_connection((target_.tls ? "https " : "http ") + info_.peer);

@@ -87,6 +87,8 @@ class HttpConnections : public std::enable_shared_from_this<HttpConnections> {
                                                Resend resend);
   /// Whatever is under way ends with `why`.
   void close(Error why = Errc::cancelled);
+  /// The connections' challenges were answered with credentials that no longer hold.
+  void forget_challenges();
 
   const HttpTarget& target() const { return target_; }
   bool closed() const { return closed_; }

@@ -172,6 +172,10 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
 
   std::shared_ptr<CgiClient> cgi() override { return cgi_; }
 
+  void set_credentials(Credentials credentials) override {
+    if (cgi_) cgi_->set_credentials(std::move(credentials));
+  }
+
   awaitable<void> logout() override {
     auto self = shared_from_this();
     if (has_rpc_ && !closed_ && !connections_->busy()) {
