@@ -20,12 +20,16 @@ class DeviceCommands final : public Commands {
                                            std::int64_t object) override;
   awaitable<Result<std::string>> cgi(std::string service, std::string action,
                                      proto::cgi::Query query) override;
+  std::shared_ptr<Commands> lasting() override;
   CapabilityCache& capabilities() override { return *capabilities_; }
   int channels() const override;
   const Context& context() const override { return session_->context(); }
   Duration time_left() const override;
 
  private:
+  struct Lasting {};
+  DeviceCommands(const DeviceCommands& operation, Lasting);
+
   /// Why nothing may be asked any more; ok while it may.
   Error over() const;
   Duration limit() const;

@@ -1,6 +1,7 @@
 // Wiper, light, siren, tracking, lens, image, recording: what is said to the device, and by which way.
 #include "session/controls/control_conversations.hpp"
 
+#include "session/capabilities/probe.hpp"
 #include "session/controls/config_rows.hpp"
 #include "unit/session/fake_commands.hpp"
 
@@ -90,6 +91,36 @@ TEST_CASE("a recorder's channel wipes by the auxiliary code; a refusal for good 
     CHECK(run(world, wipe_once(device, 1)).error() == Errc::unsupported);
     CHECK(device->count("rainBrush.moveOnce") == 1);
   }
+}
+
+TEST_CASE("a wiper that may have been started by the auxiliary code is stopped, however the start ended") {
+  FakeWorld world;
+  auto device = camera(world, "NVR");
+  device->on_rpc("ptz.getCurrentProtocolCaps", kAuxiliaries);
+  long stops = 1;
+  SECTION("the operation ended while the device was at it") {
+    device->ends_with = "ptz.start";
+    CHECK(run(world, wipe_once(device, 1)).error() == Errc::cancelled);
+    CHECK(device->words().back() == "ptz.stop");
+    CHECK(device->last("ptz.stop").params["code"] == "Wiper");
+  }
+  SECTION("the operation ended while the stop was on its way") {
+    device->ends_with = "ptz.stop";
+    [[maybe_unused]] const auto done = run(world, wipe_once(device, 1));
+  }
+  SECTION("no answer came") {
+    const Errc code = GENERATE(Errc::timeout, Errc::connection_lost, Errc::malformed);
+    device->on_rpc("ptz.start", Error(code));
+    CHECK(run(world, wipe_once(device, 1)).error() == code);
+    CHECK(device->words().back() == "ptz.stop");
+  }
+  SECTION("but not when the device said no") {
+    device->on_rpc("ptz.start", FakeCommands::refusal());
+    CHECK(run(world, wipe_once(device, 1)).error() == Errc::device_error);
+    stops = 0;
+  }
+  CHECK(device->count("ptz.start") == 1);
+  CHECK(device->count("ptz.stop") == stops);
 }
 
 TEST_CASE("light and siren go by coaxial control, by hand") {
