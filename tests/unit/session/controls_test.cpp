@@ -365,3 +365,32 @@ TEST_CASE("over CGI a record mode goes back whole") {
         Json::parse(
             R"({"RecordMode[0].Mode":"1","RecordMode[0].ModeExtra1":"2","RecordMode[0].ModeExtra2":"2"})"));
 }
+
+TEST_CASE("an operation that ends while an instance is made or used leaves none at the device") {
+  FakeWorld world;
+  auto device = camera(world);
+  device->on_instance("devVideoInput");
+  device->on_instance("devIntelliTracker");
+  device->on_rpc("devVideoInput.getCaps", R"({"caps":{"ElectricFocus":true}})");
+  device->on_rpc("devVideoInput.getFocusStatus", R"({"status":{"Focus":0.5,"Zoom":0.25,"Status":"Normal"}})");
+  SECTION("by a call") {
+    REQUIRE(run(world, lens_status(device, 1)));
+    device->ends_with = GENERATE("devVideoInput.factory.instance", "devVideoInput.getFocusStatus");
+    CHECK(run(world, lens_status(device, 1)).error() == Errc::cancelled);
+  }
+  SECTION("by the probe of a lens") {
+    device->ends_with = GENERATE("devVideoInput.factory.instance", "devVideoInput.getCaps");
+    CHECK_FALSE(run(world, probe_lens(device, 1)));
+  }
+  SECTION("by the probe of PTZ") {
+    device->ends_with = GENERATE("ptz.factory.instance", "ptz.getCurrentProtocolCaps");
+    CHECK_FALSE(run(world, probe_ptz(device, 1)));
+  }
+  SECTION("by the probe of a tracker") {
+    device->ends_with = "devIntelliTracker.factory.instance";
+    CHECK(run(world, probe_tracking(device, 1)));
+  }
+  CHECK(device->over);
+  CHECK(device->words().back().ends_with(".destroy"));
+  CHECK(device->open_instances() == 0);
+}
