@@ -171,7 +171,8 @@ std::vector<std::string> HttpResponse::get_all(std::string_view name) const {
 }
 
 awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, HttpRequest request,
-                                              std::string host, Duration timeout, std::size_t max_body) {
+                                              std::string host, Duration timeout, std::size_t max_body,
+                                              std::size_t* received) {
   const auto watch = std::make_shared<Watch>();
   const WatchEnd end{watch};
   Timer deadline(stream.executor(), clock);
@@ -199,6 +200,7 @@ awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, Http
       break;
     }
     buffer.commit(*n);
+    if (received != nullptr) *received += *n;
     const std::size_t used = parser.put(buffer.data(), error);
     if (error && error != http::error::need_more) co_return parse_error(error);
     buffer.consume(used);

@@ -30,10 +30,11 @@ struct HttpResponse {
 };
 
 /// Content-Length, chunked and until-close bodies. Redirects are the caller's business. Errors: connection_lost, malformed, too_large, timeout
-/// (the stream is then closed).
+/// (the stream is then closed). `received`, when given, counts the answer's bytes, of a failed exchange too.
 awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, HttpRequest request,
                                               std::string host, Duration timeout,
-                                              std::size_t max_body = 16u << 20);
+                                              std::size_t max_body = 16u << 20,
+                                              std::size_t* received = nullptr);
 
 struct HttpOpened {
   HttpResponse head;  ///< status 200: without a body; otherwise with all of it

@@ -79,6 +79,7 @@ class TcpStream final : public Stream {
     const std::size_t n = socket_.available(error);
     return error ? 0 : n;
   }
+  bool has_input() override { return socket_has_input(socket_); }
 
  private:
   asio::ip::tcp::socket socket_;
@@ -93,6 +94,15 @@ Error stream_error(const boost::system::error_code& error, bool closed_here, con
     return Error(Errc::cancelled).with_connection(info.label());
   const std::string what = error == asio::error::eof ? std::string("closed by the device") : error.message();
   return Error(Errc::connection_lost, what).with_connection(info.label());
+}
+
+bool socket_has_input(asio::ip::tcp::socket& socket) {
+  boost::system::error_code error;
+  socket.non_blocking(true, error);
+  if (error) return true;
+  std::uint8_t byte = 0;
+  socket.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, error);
+  return error != asio::error::would_block && error != asio::error::try_again;
 }
 
 std::unique_ptr<Stream> make_tcp_stream(asio::ip::tcp::socket socket, StreamInfo info) {

@@ -11,6 +11,9 @@ namespace dmss::net {
 /// cancelled when close() was called here, else connection_lost with the system's words.
 Error stream_error(const boost::system::error_code& error, bool closed_here, const StreamInfo& info);
 
+/// Bytes, the end or an error wait on the socket.
+bool socket_has_input(asio::ip::tcp::socket& socket);
+
 std::unique_ptr<Stream> make_tcp_stream(asio::ip::tcp::socket socket, StreamInfo info);
 
 /// "192.0.2.1:80", "[2001:db8::1]:80"

@@ -202,6 +202,10 @@ awaitable<Result<void>> TlsStream::write(ByteView data) {
   co_return Result<void>();
 }
 
+bool TlsStream::has_input() {
+  return available() > 0 || inbox_.first < inbox_.last || socket_has_input(socket_);
+}
+
 void TlsStream::close() {
   closed_ = true;
   boost::system::error_code ignored;

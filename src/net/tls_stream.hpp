@@ -30,6 +30,7 @@ class TlsStream final : public Stream {
   const StreamInfo& info() const override { return info_; }
   /// Decrypted bytes that wait.
   std::size_t available() override { return static_cast<std::size_t>(SSL_pending(ssl_.get())); }
+  bool has_input() override;
 
  private:
   /// What the socket gave and OpenSSL has not taken yet.

@@ -142,6 +142,13 @@ TEST_CASE("a channel gets another name through the C ABI; arguments that make no
   CHECK(read_table(s.device, "ChannelTitle", 2).find("Yard \xc3\xa4") != std::string::npos);
 
   Written none;
+  // Members that the caller's struct lacks would be written as zero.
+  name.item.struct_size = sizeof(name) - 1;
+  CHECK(dmss_channel_name_set(s.device, &name, none.done, &none, none.destroy, nullptr) ==
+        DMSS_E_INVALID_ARGUMENT);
+  name.item.struct_size = sizeof(dmss_config_item);
+  CHECK(dmss_channel_name_set(s.device, &name, none.done, &none, none.destroy, nullptr) ==
+        DMSS_E_INVALID_ARGUMENT);
   name.item.struct_size = 0;
   CHECK(dmss_channel_name_set(s.device, &name, none.done, &none, none.destroy, nullptr) ==
         DMSS_E_INVALID_ARGUMENT);

@@ -2,7 +2,9 @@
 #include "session/control/cgi_client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
+#include "dmss/admin.hpp"
 #include "proto/auth/digest.hpp"
 #include "scenario/conversation.hpp"
 #include "scenario/virtual_world.hpp"
@@ -28,7 +30,9 @@ struct CgiDevice {
   bool stale_is_403 = false;
   std::string body = "type=NVR5216\r\n";
   std::string silent_target;
-  int silent_after = 1'000'000;  ///< further connections are never answered
+  int silent_after = 1'000'000;         ///< further connections are never answered
+  std::function<void()> before_answer;  ///< once
+  std::string dropped_target;           ///< heard, and the connection closed without a word, once
 
   std::vector<Heard> heard;
   int connections = 0;
@@ -53,6 +57,10 @@ struct CgiDevice {
       std::optional<Bytes> message = co_await peer.next(protocol.framer);
       if (!message) co_return;
       const std::string answer = self->answer(std::string(as_text(*message)), connection);
+      if (!self->dropped_target.empty() && self->heard.back().target == self->dropped_target) {
+        self->dropped_target.clear();
+        co_return;
+      }
       if (answer.empty()) continue;
       peer.send(answer);
       if (self->closes_after_each) co_return;
@@ -92,7 +100,9 @@ struct CgiDevice {
       REQUIRE(h.authorization);
     }
     heard.push_back(h);
-    if (h.target == silent_target || connection > silent_after) return {};
+    if (auto act = std::exchange(before_answer, nullptr)) act();
+    if (request.starts_with("POST ")) return text(404, "", "");
+    if (h.target == silent_target || h.target == dropped_target || connection > silent_after) return {};
     if (scheme != "none") {
       if (!h.authorization) return challenge(connection, false);
       if (!auth::verify(*h.authorization, "GET", password)) {
@@ -112,6 +122,12 @@ struct CgiDevice {
           return challenge(connection, true);
         }
       }
+    }
+    constexpr std::string_view kNew = "&pwd=";
+    if (h.target.find("action=modifyPassword") != std::string::npos) {
+      const std::size_t from = h.target.find(kNew) + kNew.size();
+      password = h.target.substr(from, h.target.find('&', from) - from);
+      return text(200, "Content-Type: text/plain\r\n", "OK\r\n");
     }
     if (h.target.find("attach") == std::string::npos) return text(200, "Content-Type: text/plain\r\n", body);
     return "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n" + body;
@@ -372,4 +388,63 @@ TEST_CASE("a stream that is refused or does not begin says so") {
   CHECK(closing->result->error() == Errc::cancelled);
   CHECK(s.get().error() == Errc::cancelled);
   CHECK(s.start_stream()->result->error() == Errc::cancelled);
+}
+
+TEST_CASE("a CGI request that acts is not sent again when its connection drops") {
+  constexpr const char* kReboot = "/cgi-bin/magicBox.cgi?action=reboot";
+  Scene s;
+  REQUIRE(s.get());
+  s.device.dropped_target = kType;
+  CHECK(s.get());
+  s.device.dropped_target = kReboot;
+  CHECK(s.get(kReboot).error() == Errc::connection_lost);
+  const auto heard = [&](const char* target) {
+    return std::count_if(s.device.heard.begin(), s.device.heard.end(),
+                         [&](const auto& h) { return h.target == target; });
+  };
+  CHECK(heard(kType) == 4);  // bare and signed, then signed twice
+  CHECK(heard(kReboot) == 1);
+}
+
+TEST_CASE("a device with CGI alone whose password is changed goes on with the new one") {
+  CgiDevice recorder;
+  VirtualWorld world;
+  world.connector().serve(80, recorder.script());
+  DeviceOptions options = world.options(ControlRoute::http);
+  options.allow_plaintext_password = true;
+  Device device = world.device(options);
+  device.login({});
+  world.settle();
+  REQUIRE(device.stats().state == DeviceState::online);
+  Answer<void> changed;
+  device.admin().change_password(Secret("donotuse"), Secret("Other-1234"), changed.handler());
+  world.settle();
+  REQUIRE(changed.error() == Errc::ok);
+  REQUIRE(changed.count() == 1);
+  REQUIRE(recorder.password == "Other-1234");
+  const std::size_t before = recorder.heard.size();
+  world.advance(2min);  // of keep-alives
+  CHECK(recorder.heard.size() > before + 10);
+  CHECK(recorder.wrong == 0);
+  CHECK(device.stats().state == DeviceState::online);
+  CHECK(device.stats().logins == 1);
+}
+
+TEST_CASE("what the device says about former credentials is not held against the present ones") {
+  Scene s;
+  REQUIRE(s.get());
+  s.device.password = "Other-1234";
+  CHECK(s.get().error() == Errc::wrong_password);
+  CHECK(s.get().error() == Errc::credentials_held_back);
+  s.client->set_credentials({"admin", Secret("Other-1234")});
+  CHECK(s.get());
+  // Changed while a request signed with the former password is under way.
+  s.device.password = "Third-5678";
+  auto asked = std::make_shared<Scene::Asked<net::HttpResponse>>();
+  net::asio::co_spawn(s.world.executor(), Scene::keep(asked, s.client->get(kType, 5s)), net::asio::detached);
+  s.device.before_answer = [&] { s.client->set_credentials({"admin", Secret("Third-5678")}); };
+  s.world.settle();
+  REQUIRE(asked->result);
+  CHECK(*asked->result);
+  CHECK(s.get());
 }

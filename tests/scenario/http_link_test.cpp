@@ -141,3 +141,59 @@ TEST_CASE("a device that answers the keep-alive with an HTTP error does not lose
   device = {};
   world.check_nothing_left();
 }
+
+namespace {
+
+int times_heard(const RpcDevice& recorder, const std::string& method) {
+  return static_cast<int>(std::count_if(recorder.heard.begin(), recorder.heard.end(),
+                                        [&](const auto& r) { return r.value("method", "") == method; }));
+}
+
+}  // namespace
+
+TEST_CASE("what reads is asked again when its connection drops, what acts is not: it may have been done") {
+  Scene s;
+  s.recorder.answers["ptz.moveRelatively"] = R"({"result":true})";
+  bool drop = true;
+  s.recorder.on_request = [&](const std::string&) {
+    if (std::exchange(drop, false)) s.world.connector().peers(80).back()->close();
+  };
+  auto read = s.call("magicBox.getSerialNo", 5s);
+  s.world.settle();
+  CHECK(read.ok());
+  const int reads = times_heard(s.recorder, "magicBox.getSerialNo");
+  CHECK(reads == 3);  // of the login, and these two
+  drop = true;
+  auto act = s.call("ptz.moveRelatively", 5s);
+  s.world.settle();
+  CHECK(act.error() == Errc::connection_lost);
+  CHECK(times_heard(s.recorder, "ptz.moveRelatively") == 1);
+  act = s.call("ptz.moveRelatively", 5s);
+  s.world.settle();
+  CHECK(act.ok());
+}
+
+TEST_CASE("once an answer has begun nothing is asked again") {
+  Scene s;
+  s.recorder.on_request = [&](const std::string&) {
+    const auto peer = s.world.connector().peers(80).back();
+    peer->send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
+    peer->close();
+  };
+  const int before = times_heard(s.recorder, "magicBox.getSerialNo");
+  auto read = s.call("magicBox.getSerialNo", 5s);
+  s.world.settle();
+  CHECK(read.error() == Errc::connection_lost);
+  CHECK(times_heard(s.recorder, "magicBox.getSerialNo") == before + 1);
+}
+
+TEST_CASE("a connection that was closed while at rest costs no command") {
+  Scene s;
+  s.recorder.answers["ptz.moveRelatively"] = R"({"result":true})";
+  s.world.connector().peers(80).back()->close();
+  s.world.settle();
+  auto act = s.call("ptz.moveRelatively", 5s);
+  s.world.settle();
+  CHECK(act.ok());
+  CHECK(times_heard(s.recorder, "ptz.moveRelatively") == 1);
+}

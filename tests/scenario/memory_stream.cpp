@@ -66,6 +66,10 @@ net::awaitable<Result<void>> MemoryStream::write(ByteView data) {
   co_return Result<void>();
 }
 
+bool MemoryStream::has_input() {
+  return in_->ended || in_->torn || !in_->bytes.empty();
+}
+
 void MemoryStream::send(ByteView data) {
   if (out_->ended || out_->reader_gone) return;
   out_->bytes += as_text(data);

@@ -24,6 +24,7 @@ class MemoryStream final : public net::Stream {
   /// The other end reads what is on its way, then the end.
   void close() override;
   const net::StreamInfo& info() const override { return info_; }
+  bool has_input() override;
 
   /// write() without waiting.
   void send(ByteView data);

@@ -10,7 +10,13 @@ struct dmss_config_watch {
 
 namespace {
 
-/// The caller's struct, read no further than its own size; the rest is zero.
+/// What every caller's struct has: the size of its first version. Zero is no default here, a set writes it. So a struct that grows gets a
+/// specialisation with the offset of its first new member, and its from_c() leaves members beyond the caller's struct_size unset in the
+/// C++ value, where they are optional, or takes them from the value that `item.origin` stands for.
+template <class C>
+constexpr std::size_t kFirstSize = sizeof(C);
+
+/// The caller's struct, read no further than its own size.
 template <class C>
 C read_config(const C* given) {
   C full{};
@@ -50,8 +56,8 @@ std::function<void(Result<ConfigWritten>)> written_handler(SharedUserData user, 
 template <class T, class C>
 int32_t set_table(dmss_device* device, const C* value, dmss_config_set_fn done, void* user_data,
                   dmss_destroy_fn destroy, dmss_operation** operation) {
-  if (device == nullptr || value == nullptr || done == nullptr ||
-      value->item.struct_size < sizeof(dmss_config_item) || value->item.index < 0)
+  if (device == nullptr || value == nullptr || done == nullptr || value->item.struct_size < kFirstSize<C> ||
+      value->item.index < 0)
     return DMSS_E_INVALID_ARGUMENT;
   return guarded_with(user_data, destroy, [&](const SharedUserData& user) -> int32_t {
     T table;

@@ -58,7 +58,7 @@ awaitable<Result<void>> change_and_use(std::shared_ptr<DeviceSession> session, C
   Credentials fresh{options.user, new_password};
   Result<void> changed = co_await change_password(std::move(lasting), std::move(account),
                                                   std::move(old_password), std::move(new_password));
-  if (changed) session->set_credentials(std::move(fresh));
+  if (changed) session->adopt_credentials(std::move(fresh));
   co_return changed;
 }
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "proto/rpc/codes.hpp"
+#include "session/control/reads.hpp"
 #include "session/device/credential_guard.hpp"
 #include "session/random.hpp"
 
@@ -56,6 +57,15 @@ Error CgiClient::refuse(Error why) {
   if (why == Errc::locked && why.seconds_left())
     refused_until_ = context_.clock.now() + std::chrono::seconds(*why.seconds_left());
   return why;
+}
+
+void CgiClient::set_credentials(Credentials credentials) {
+  options_.credentials = std::move(credentials);
+  ++credentials_number_;
+  connections_->forget_challenges();
+  refused_.reset();
+  refused_until_.reset();
+  if (std::exchange(verified_, false)) judging_.limit(1);
 }
 
 void CgiClient::accepted(const auth::Authenticator& auth) {
@@ -151,10 +161,14 @@ awaitable<Result<net::HttpResponse>> CgiClient::ask(std::string target, net::Tim
     net::HttpRequest request;
     request.target = target;
     sign(*turn->auth, request, attempt);
-    const Resend resend = attempt.has_credentials && !verified_ ? Resend::never : Resend::if_dropped;
+    const std::uint64_t credentials = credentials_number_;
+    const bool unjudged = attempt.has_credentials && !verified_;
+    const Resend resend = unjudged || !is_read_target(target) ? Resend::never : Resend::if_dropped;
     Result<net::HttpResponse> response =
         co_await connections_->exchange(turn, std::move(request), deadline, resend);
     if (!response) co_return response.error();
+    if (credentials != credentials_number_)
+      attempt.has_credentials = false;  // the answer is about former ones
     attempt.crossed = turn->number != nonce_from;
     if (!turn->auth) turn->auth = make_auth();
     const std::optional<Error> verdict = judge(*turn->auth, *response, attempt);
@@ -210,12 +224,17 @@ awaitable<Result<OpenedStream>> CgiClient::open(std::shared_ptr<Opening> opening
     sign(auth, request, attempt);
     opening->stream = stream.get();
     std::string to = host;
+    const std::uint64_t credentials = credentials_number_;
     Result<net::HttpOpened> opened =
         co_await net::http_open(std::move(stream), context_.clock, std::move(request), std::move(to),
                                 deadline - context_.clock.now());
     opening->stream = nullptr;
     if (closed_) co_return Errc::cancelled;
     if (!opened) co_return connections_->labelled(opened.error());
+    if (credentials != credentials_number_) {
+      auth = make_auth();
+      attempt.has_credentials = false;
+    }
     net::HttpResponse seen = opened->head;
     if (seen.status == 200) seen.body = as_text(opened->first);
     const std::optional<Error> verdict = judge(auth, seen, attempt);

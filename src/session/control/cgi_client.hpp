@@ -44,6 +44,8 @@ class CgiClient final : public std::enable_shared_from_this<CgiClient> {
                                            Priority priority = Priority::ordinary);
   /// An answer that goes on (events, sound, recordings), on a connection of its own. `timeout` is for its head. Errors as above.
   awaitable<Result<OpenedStream>> open_stream(std::string target, Duration timeout);
+  /// From the next request on. What the device refused before is forgotten.
+  void set_credentials(Credentials credentials);
   /// Ends everything with cancelled; idempotent.
   void close();
 
@@ -70,7 +72,7 @@ class CgiClient final : public std::enable_shared_from_this<CgiClient> {
   void accepted(const proto::auth::Authenticator& auth);
 
   const Context context_;
-  const CgiOptions options_;
+  CgiOptions options_;
   const std::shared_ptr<HttpConnections> connections_;
   Turns judging_;  // one until the credentials are known to be right
   bool verified_ = false;
@@ -81,6 +83,7 @@ class CgiClient final : public std::enable_shared_from_this<CgiClient> {
   std::optional<net::TimePoint> refused_until_;
   std::vector<std::weak_ptr<Opening>> openings_;
   bool closed_ = false;
+  std::uint64_t credentials_number_ = 0;  // rises with each set_credentials()
 };
 
 }  // namespace dmss::session

@@ -79,6 +79,8 @@ class ControlLink {
   virtual net::TimePoint last_heard() const { return {}; }
   /// The link's own CGI requests; null on other protocols than HTTP.
   virtual std::shared_ptr<CgiClient> cgi() { return nullptr; }
+  /// The device has taken a new password for the user this link is logged in with: what asks for one again is given this.
+  virtual void set_credentials(Credentials) {}
   /// For media over 37777; null on other protocols.
   virtual DvripLink* dvrip() { return nullptr; }
 

@@ -5,6 +5,8 @@
 namespace dmss::session {
 namespace {
 
+constexpr std::size_t kMaxAnswer = 16u << 20;
+
 /// A device that takes no further connection refuses it, drops it or lets it hang; what TLS says is about trust.
 bool means_no_more(Errc code) {
   return code == Errc::connect_failed || code == Errc::connection_lost || code == Errc::timeout;
@@ -68,6 +70,8 @@ awaitable<Result<void>> HttpConnections::connect(Connection& connection, net::Ti
 }
 
 awaitable<Result<void>> HttpConnections::ready(Turn& turn, net::TimePoint deadline) {
+  // What is not to be sent twice must not fail for a connection that has been closed while it was at rest.
+  if (turn->stream && turn->used && turn->stream->has_input()) turn->stream.reset();
   if (turn->stream) co_return Result<void>();
   Result<void> connected = co_await connect(*turn, deadline);
   const int others = open_beside(*turn);
@@ -92,17 +96,17 @@ awaitable<Result<net::HttpResponse>> HttpConnections::exchange(Turn& turn, net::
       response = Errc::timeout;
       break;
     }
-    const bool kept = turn->stream != nullptr && turn->used;
     if (Result<void> open = co_await ready(turn, deadline); !open) {
       response = open.error();
       break;
     }
-    turn->used = true;
+    const bool kept = std::exchange(turn->used, true);
+    std::size_t received = 0;
     bytes_out_ += request.body.size();
     net::HttpRequest copy = request;
     std::string host = target_.endpoint.to_string();
     response = co_await net::http_exchange(*turn->stream, context_.clock, std::move(copy), std::move(host),
-                                           deadline - context_.clock.now());
+                                           deadline - context_.clock.now(), kMaxAnswer, &received);
     if (response) {
       bytes_in_ += response->body.size();
       last_answer_ = context_.clock.now();
@@ -110,7 +114,7 @@ awaitable<Result<net::HttpResponse>> HttpConnections::exchange(Turn& turn, net::
       break;
     }
     turn->stream.reset();
-    if (!kept || resend == Resend::never || response.error() != Errc::connection_lost) break;
+    if (!kept || received > 0 || resend == Resend::never || response.error() != Errc::connection_lost) break;
   }
   if (closed_) co_return why_;
   if (!response) co_return labelled(response.error());
@@ -135,6 +139,14 @@ void HttpConnections::close(Error why) {
   for (const auto& c : connections_) {
     if (c->abort) c->abort->abort();
     if (c->stream) c->stream->close();
+  }
+}
+
+void HttpConnections::forget_challenges() {
+  for (const auto& c : connections_) {
+    c->auth.reset();
+    c->challenged = 0;
+    c->nonce_passed = false;
   }
 }
 

@@ -33,8 +33,8 @@ class HttpConnections : public std::enable_shared_from_this<HttpConnections> {
     keep_alive,  ///< before the others, and on a connection of its own when all are taken
   };
   enum class Resend {
-    if_dropped,  ///< once more when a kept connection turns out to be closed
-    never,       ///< it carries credentials that the device has not judged yet
+    if_dropped,  ///< once more when a kept connection ends without a word of the answer
+    never,       ///< it is no read, or carries credentials that the device has not judged yet
   };
 
   struct Connection {
@@ -75,7 +75,7 @@ class HttpConnections : public std::enable_shared_from_this<HttpConnections> {
 
   /// Errors: timeout, overflow, close()'s.
   awaitable<Result<Turn>> take(net::TimePoint deadline, Priority priority = Priority::ordinary);
-  /// Opens the connection of this turn if it is not. A device that refuses a further one beside those that are open takes no more:
+  /// Opens the connection of this turn if it is not, or if the device has closed it since it was used. A device that refuses a further one beside those that are open takes no more:
   /// the turn then becomes one on one of those, when it is free. Errors: those of Connector; overflow,
   /// close()'s.
   awaitable<Result<void>> ready(Turn& turn, net::TimePoint deadline);
@@ -83,11 +83,12 @@ class HttpConnections : public std::enable_shared_from_this<HttpConnections> {
   awaitable<Result<net::HttpResponse>> exchange(Turn& turn, net::HttpRequest request, net::TimePoint deadline,
                                                 Resend resend);
   /// take() and exchange().
-  awaitable<Result<net::HttpResponse>> request(net::HttpRequest request, Duration timeout,
-                                               Priority priority = Priority::ordinary,
-                                               Resend resend = Resend::if_dropped);
+  awaitable<Result<net::HttpResponse>> request(net::HttpRequest request, Duration timeout, Priority priority,
+                                               Resend resend);
   /// Whatever is under way ends with `why`.
   void close(Error why = Errc::cancelled);
+  /// The connections' challenges were answered with credentials that no longer hold.
+  void forget_challenges();
 
   const HttpTarget& target() const { return target_; }
   bool closed() const { return closed_; }

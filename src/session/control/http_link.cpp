@@ -9,6 +9,7 @@
 #include "session/control/control_link.hpp"
 #include "session/control/json_identity.hpp"
 #include "session/control/keep_alive.hpp"
+#include "session/control/reads.hpp"
 
 namespace dmss::session {
 namespace {
@@ -184,6 +185,10 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
 
   std::shared_ptr<CgiClient> cgi() override { return cgi_; }
 
+  void set_credentials(Credentials credentials) override {
+    if (cgi_) cgi_->set_credentials(std::move(credentials));
+  }
+
   awaitable<void> logout() override {
     auto self = shared_from_this();
     if (has_rpc_ && !closed_ && !connections_->busy()) {
@@ -191,7 +196,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       request.method = "global.logout";
       request.id = next_id_++;
       request.session = session_;
-      [[maybe_unused]] const auto answer = co_await connections_->request(post("/RPC2", request), 2s);
+      [[maybe_unused]] const auto answer =
+          co_await connections_->request(post("/RPC2", request), 2s, Priority::ordinary, Resend::never);
     }
     close();
   }
@@ -273,6 +279,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     auto self = shared_from_this();
     if (!has_rpc_) co_return labelled(Error(Errc::unsupported, "this device has no JSON-RPC, only CGI"));
     rpc::Request request;
+    const Resend resend = is_read(method) ? Resend::if_dropped : Resend::never;
     request.method = std::move(method);
     request.id = next_id_++;
     request.session = session_;
@@ -283,7 +290,7 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       request.params = std::move(*parsed);
     }
     Result<net::HttpResponse> response =
-        co_await connections_->request(post("/RPC2", request), timeout, priority);
+        co_await connections_->request(post("/RPC2", request), timeout, priority, resend);
     if (!response) co_return response.error();
     auto json = rpc::parse_json(response->body);
     if (!json) co_return labelled(json.error());

@@ -19,6 +19,12 @@ bool by_ptz(Commands& commands, int channel) {
   return ptz.has_auxiliary("Wiper");
 }
 
+/// The device has said no, so nothing was begun.
+bool is_refusal(const Error& error) {
+  return error == Errc::unsupported || error == Errc::device_error || error == Errc::no_permission ||
+         error == Errc::session_expired;
+}
+
 Question brush(const char* action, int channel) {
   Question q;
   q.method = std::string("rainBrush.") + action;
@@ -48,8 +54,11 @@ awaitable<Result<void>> wipe_once(std::shared_ptr<Commands> commands, int channe
   if (done || done.error() != Errc::unsupported || !by_ptz(*commands, channel)) co_return done;
   const PtzCode code = kWiperCode;
   done = co_await send_ptz(commands, channel, PtzVerb::start, code);
-  if (!done) co_return done;
-  co_return co_await send_ptz(commands, channel, PtzVerb::stop, code);
+  if (!done && is_refusal(done.error())) co_return done;
+  // It may wipe now, also when the operation ended before the answer came, and goes on until it is stopped.
+  const std::shared_ptr<Commands> lasting = commands->lasting();
+  Result<void> stopped = co_await send_ptz(lasting, channel, PtzVerb::stop, code);
+  co_return done ? stopped : done;
 }
 
 awaitable<Result<void>> wipe_continuously(std::shared_ptr<Commands> commands, int channel,

@@ -45,6 +45,9 @@ class Commands {
   virtual int channels() const = 0;
   virtual const Context& context() const = 0;
   virtual Duration time_left() const = 0;
+  /// Commands to the same device that this operation's end does not end: for closing what it has opened, however it ended. They have
+  /// a call's time from now on, or from the operation's deadline if that is later.
+  virtual std::shared_ptr<Commands> lasting() = 0;
 };
 
 /// no_such_channel or invalid_argument when the device cannot have this channel (from 1).

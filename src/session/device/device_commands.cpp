@@ -23,6 +23,18 @@ DeviceCommands::DeviceCommands(std::shared_ptr<DeviceSession> session,
       deadline_(deadline),
       last_words_(true) {}
 
+DeviceCommands::DeviceCommands(const DeviceCommands& operation, Lasting)
+    : session_(operation.session_),
+      link_(operation.link_),
+      capabilities_(operation.capabilities_),
+      deadline_(std::max(operation.deadline_, session_->context().clock.now()) +
+                session_->options().call_timeout),
+      last_words_(operation.last_words_) {}
+
+std::shared_ptr<Commands> DeviceCommands::lasting() {
+  return std::shared_ptr<Commands>(new DeviceCommands(*this, Lasting()));
+}
+
 bool DeviceCommands::has_rpc() const {
   return link_->has_json();
 }

@@ -20,12 +20,16 @@ class DeviceCommands final : public Commands {
                                            std::int64_t object) override;
   awaitable<Result<std::string>> cgi(std::string service, std::string action,
                                      proto::cgi::Query query) override;
+  std::shared_ptr<Commands> lasting() override;
   CapabilityCache& capabilities() override { return *capabilities_; }
   int channels() const override;
   const Context& context() const override { return session_->context(); }
   Duration time_left() const override;
 
  private:
+  struct Lasting {};
+  DeviceCommands(const DeviceCommands& operation, Lasting);
+
   /// Why nobody waits for answers any more; ok while somebody does.
   Error over() const;
   /// The session it was made for has ended: what was decided for that one does not hold for the next.

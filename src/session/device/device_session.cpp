@@ -133,6 +133,11 @@ void DeviceSession::set_credentials(Credentials credentials) {
   tell_changed();
 }
 
+void DeviceSession::adopt_credentials(Credentials credentials) {
+  if (link_ && !leaving_) link_->set_credentials(credentials);
+  set_credentials(std::move(credentials));
+}
+
 void DeviceSession::want() {
   wanted_ = true;
   if (running_ || closed_) return;

@@ -41,6 +41,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   void login(Completion<DeviceInfo> done, LoginOptions options);
   void logout();
   void set_credentials(Credentials credentials);
+  /// The device itself has changed the password: the present session goes on with the new one.
+  void adopt_credentials(Credentials credentials);
   void call(std::string method, std::string params, CallOptions options, Completion<std::string> done);
   void snapshot(int channel, CallOptions options, Completion<std::vector<std::uint8_t>> done);
 

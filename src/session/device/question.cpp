@@ -92,15 +92,18 @@ bool is_instance_gone(const Error& error) {
 
 awaitable<Result<std::int64_t>> make_instance(std::shared_ptr<Commands> commands, std::string service,
                                               rpc::Json params) {
-  Result<rpc::Reply> made = co_await commands->rpc(service + ".factory.instance", std::move(params));
+  // An operation that ends meanwhile would not hear the handle, and nobody could let go of it.
+  const std::shared_ptr<Commands> lasting = commands->lasting();
+  Result<rpc::Reply> made = co_await lasting->rpc(service + ".factory.instance", std::move(params));
   if (!made) co_return made.error();
   co_return made->handle().value_or(0);
 }
 
 awaitable<void> drop_instance(std::shared_ptr<Commands> commands, std::string service, std::int64_t object) {
   if (object == 0) co_return;
+  const std::shared_ptr<Commands> lasting = commands->lasting();
   [[maybe_unused]] const Result<rpc::Reply> gone =
-      co_await commands->rpc(service + ".destroy", nullptr, object);
+      co_await lasting->rpc(service + ".destroy", nullptr, object);
 }
 
 awaitable<Result<std::int64_t>> kept_instance(std::shared_ptr<Commands> commands, std::string service,

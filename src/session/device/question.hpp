@@ -40,7 +40,8 @@ bool is_instance_gone(const Error& error);
 /// A call on a kept instance, made anew once when the device has forgotten it.
 awaitable<Result<proto::rpc::Reply>> call_kept(std::shared_ptr<Commands> commands, std::string service,
                                                int channel, std::string method, proto::rpc::Json params);
-/// A new instance, which the caller lets go of with drop_instance(). Its handle is 0 where a device makes none but agrees.
+/// A new instance, which the caller lets go of with drop_instance(): both work for an operation that has ended, too. Its handle is 0
+/// where a device makes none but agrees.
 awaitable<Result<std::int64_t>> make_instance(std::shared_ptr<Commands> commands, std::string service,
                                               proto::rpc::Json params);
 awaitable<void> drop_instance(std::shared_ptr<Commands> commands, std::string service, std::int64_t object);

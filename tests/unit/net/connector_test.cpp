@@ -86,6 +86,33 @@ TEST_CASE("a connection to an address and to a name") {
   CHECK_FALSE(s.clock.next());
 }
 
+TEST_CASE("a stream at rest knows that its peer has spoken or gone") {
+  Scene s;
+  Listener listener(s.io);
+  auto opened = run(s.io, s.connect("127.0.0.1", listener.port()));
+  REQUIRE(opened);
+  Stream& stream = **opened;
+  run_until(s.io, [&] { return !listener.sockets.empty(); });
+  CHECK_FALSE(stream.has_input());
+  tcp::socket& peer = listener.sockets[0];
+  peer.write_some(asio::buffer("x", 1));
+  CHECK(stream.has_input());
+  Bytes got(1);
+  REQUIRE(run(s.io, read_exactly(stream, got)));
+  CHECK(got[0] == 'x');
+  CHECK_FALSE(stream.has_input());
+  // Reading waits as before.
+  Task<Result<std::size_t>> reading(s.io, stream.read_some(got));
+  settle(s.io);
+  CHECK_FALSE(reading.done());
+  peer.write_some(asio::buffer("y", 1));
+  CHECK(reading.take());
+  peer.close();
+  CHECK(stream.has_input());
+  stream.close();
+  CHECK(stream.has_input());
+}
+
 TEST_CASE("a refused connection is told with its label") {
   Scene s;
   const std::uint16_t port = deaf_port(s.io);

@@ -82,11 +82,30 @@ TEST_CASE("TLS carries bytes both ways and says what it is") {
   CHECK(stream.available() == 7);
   REQUIRE(run(s.io, read_exactly(stream, rest)));
   CHECK(as_text(rest) == ", world");
+  CHECK_FALSE(stream.has_input());
   Task<Result<std::size_t>> reading(s.io, stream.read_some(got));
   settle(s.io);
   stream.close();
   CHECK(reading.take().error() == Errc::cancelled);
   CHECK(run(s.io, stream.write(as_bytes("x"))).error() == Errc::cancelled);
+}
+
+TEST_CASE("a TLS stream at rest knows that its peer has gone") {
+  Scene s;
+  const Identity id = make_identity("IP:127.0.0.1");
+  TlsServer server(s.io, id);
+  auto opened = s.connect(server.port(), options(TlsMode::insecure));
+  REQUIRE(opened);
+  Stream& stream = **opened;
+  REQUIRE(run(s.io, stream.write(as_bytes("hello"))));
+  Bytes got(4), last(1);
+  REQUIRE(run(s.io, read_exactly(stream, got)));
+  CHECK(stream.has_input());
+  REQUIRE(run(s.io, read_exactly(stream, last)));
+  CHECK_FALSE(stream.has_input());
+  server.hang_up();
+  settle(s.io);
+  CHECK(stream.has_input());
 }
 
 TEST_CASE("a CA vouches for the address, for the name asked for and for nothing else") {

@@ -60,7 +60,7 @@ struct World {
   }
 };
 
-class ConfigDevice final : public session::Commands {
+class ConfigDevice final : public session::Commands, public std::enable_shared_from_this<ConfigDevice> {
  public:
   explicit ConfigDevice(World& world) : world_(world) {}
 
@@ -99,6 +99,7 @@ class ConfigDevice final : public session::Commands {
   awaitable<Result<proto::rpc::Reply>> rpc(std::string method, Json params, std::int64_t object) override;
   awaitable<Result<std::string>> cgi(std::string service, std::string action,
                                      proto::cgi::Query query) override;
+  std::shared_ptr<Commands> lasting() override { return shared_from_this(); }  // no operation ends here
   session::CapabilityCache& capabilities() override { return cache_; }
   int channels() const override { return channel_count; }
   const session::Context& context() const override { return world_.context; }

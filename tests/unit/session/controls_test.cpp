@@ -1,6 +1,7 @@
 // Wiper, light, siren, tracking, lens, image, recording: what is said to the device, and by which way.
 #include "session/controls/control_conversations.hpp"
 
+#include "session/capabilities/probe.hpp"
 #include "unit/session/fake_commands.hpp"
 
 using namespace dmss;
@@ -94,6 +95,36 @@ TEST_CASE("a recorder's channel wipes by the auxiliary code; a refusal for good 
     CHECK(run(world, wipe_once(device, 1)).error() == Errc::unsupported);
     CHECK(device->count("rainBrush.moveOnce") == 1);
   }
+}
+
+TEST_CASE("a wiper that may have been started by the auxiliary code is stopped, however the start ended") {
+  FakeWorld world;
+  auto device = camera(world, "NVR");
+  device->on_rpc("ptz.getCurrentProtocolCaps", kAuxiliaries);
+  long stops = 1;
+  SECTION("the operation ended while the device was at it") {
+    device->ends_with = "ptz.start";
+    CHECK(run(world, wipe_once(device, 1)).error() == Errc::cancelled);
+    CHECK(device->words().back() == "ptz.stop");
+    CHECK(device->last("ptz.stop").params["code"] == "Wiper");
+  }
+  SECTION("the operation ended while the stop was on its way") {
+    device->ends_with = "ptz.stop";
+    [[maybe_unused]] const auto done = run(world, wipe_once(device, 1));
+  }
+  SECTION("no answer came") {
+    const Errc code = GENERATE(Errc::timeout, Errc::connection_lost, Errc::malformed);
+    device->on_rpc("ptz.start", Error(code));
+    CHECK(run(world, wipe_once(device, 1)).error() == code);
+    CHECK(device->words().back() == "ptz.stop");
+  }
+  SECTION("but not when the device said no") {
+    device->on_rpc("ptz.start", FakeCommands::refusal());
+    CHECK(run(world, wipe_once(device, 1)).error() == Errc::device_error);
+    stops = 0;
+  }
+  CHECK(device->count("ptz.start") == 1);
+  CHECK(device->count("ptz.stop") == stops);
 }
 
 TEST_CASE("light and siren go by coaxial control, by hand") {
@@ -354,4 +385,33 @@ TEST_CASE("over CGI a record mode goes back whole") {
   CHECK(device->last("configManager.cgi setConfig").params ==
         Json::parse(
             R"({"RecordMode[0].Mode":"1","RecordMode[0].ModeExtra1":"2","RecordMode[0].ModeExtra2":"2"})"));
+}
+
+TEST_CASE("an operation that ends while an instance is made or used leaves none at the device") {
+  FakeWorld world;
+  auto device = camera(world);
+  device->on_instance("devVideoInput");
+  device->on_instance("devIntelliTracker");
+  device->on_rpc("devVideoInput.getCaps", R"({"caps":{"ElectricFocus":true}})");
+  device->on_rpc("devVideoInput.getFocusStatus", R"({"status":{"Focus":0.5,"Zoom":0.25,"Status":"Normal"}})");
+  SECTION("by a call") {
+    REQUIRE(run(world, lens_status(device, 1)));
+    device->ends_with = GENERATE("devVideoInput.factory.instance", "devVideoInput.getFocusStatus");
+    CHECK(run(world, lens_status(device, 1)).error() == Errc::cancelled);
+  }
+  SECTION("by the probe of a lens") {
+    device->ends_with = GENERATE("devVideoInput.factory.instance", "devVideoInput.getCaps");
+    CHECK_FALSE(run(world, probe_lens(device, 1)));
+  }
+  SECTION("by the probe of PTZ") {
+    device->ends_with = GENERATE("ptz.factory.instance", "ptz.getCurrentProtocolCaps");
+    CHECK_FALSE(run(world, probe_ptz(device, 1)));
+  }
+  SECTION("by the probe of a tracker") {
+    device->ends_with = "devIntelliTracker.factory.instance";
+    CHECK(run(world, probe_tracking(device, 1)));
+  }
+  CHECK(device->over);
+  CHECK(device->words().back().ends_with(".destroy"));
+  CHECK(device->open_instances() == 0);
 }

@@ -39,7 +39,7 @@ struct FakeWorld {
   Context context{io.get_executor(), clock, connector, Logger()};
 };
 
-class FakeCommands final : public Commands {
+class FakeCommands final : public Commands, public std::enable_shared_from_this<FakeCommands> {
  public:
   struct Asked {
     std::string what;  ///< "ptz.start", "ptz.cgi start"
@@ -57,6 +57,8 @@ class FakeCommands final : public Commands {
   int channel_count = 4;
   Duration left = std::chrono::seconds(30);
   std::optional<Error> over;  ///< the operation has ended
+  std::string
+      ends_with;  ///< cancelled while this is on its way: the device does it, and its answer is not heard
 
   /// "params" of the reply as JSON text; or an error.
   void on_rpc(const std::string& method, const std::string& params) {
@@ -121,11 +123,16 @@ class FakeCommands final : public Commands {
   bool has_cgi() const override { return cgi_there; }
   awaitable<Result<proto::rpc::Reply>> rpc(std::string method, Json params, std::int64_t object) override {
     if (over) co_return *over;
+    Result<proto::rpc::Reply> reply = co_await say(std::move(method), std::move(params), object);
+    if (over) co_return *over;
+    co_return reply;
+  }
+  awaitable<Result<proto::rpc::Reply>> say(std::string method, Json params, std::int64_t object) {
     if (!rpc_there) co_return Errc::unsupported;
     const Asked now{method, std::move(params), object};
     asked.push_back(now);
     co_await wait();
-    if (over) co_return *over;
+    if (method == ends_with) over = Errc::cancelled;
     proto::rpc::Reply reply;
     reply.result = true;
     const auto found = rpc_.find(method);
@@ -144,16 +151,21 @@ class FakeCommands final : public Commands {
   awaitable<Result<std::string>> cgi(std::string service, std::string action,
                                      proto::cgi::Query query) override {
     if (over) co_return *over;
+    Result<std::string> body = co_await get(std::move(service), std::move(action), std::move(query));
+    if (over) co_return *over;
+    co_return body;
+  }
+  awaitable<Result<std::string>> get(std::string service, std::string action, proto::cgi::Query query) {
     if (!cgi_there) co_return Errc::unsupported;
     Asked now{service + ".cgi " + action, Json::object(), 0};
     for (const auto& [key, value] : query.pairs()) now.params[key] = value;
     asked.push_back(now);
     co_await wait();
-    if (over) co_return *over;
     const auto found = cgi_.find(service + " " + action);
     if (found == cgi_.end()) co_return Error(Errc::unsupported).with_device(501, "Not Implemented!");
     co_return found->second(now);
   }
+  std::shared_ptr<Commands> lasting() override { return std::make_shared<Lasting>(shared_from_this()); }
   CapabilityCache& capabilities() override { return *cache; }
   int channels() const override { return channel_count; }
   const Context& context() const override { return world_.context; }
@@ -163,6 +175,30 @@ class FakeCommands final : public Commands {
   std::shared_ptr<CapabilityCache> cache = std::make_shared<CapabilityCache>();
 
  private:
+  /// Says what it is told although the operation is over.
+  class Lasting final : public Commands {
+   public:
+    explicit Lasting(std::shared_ptr<FakeCommands> of) : of_(std::move(of)) {}
+    using Commands::rpc;
+    bool has_rpc() const override { return of_->has_rpc(); }
+    bool has_cgi() const override { return of_->has_cgi(); }
+    awaitable<Result<proto::rpc::Reply>> rpc(std::string method, Json params, std::int64_t object) override {
+      return of_->say(std::move(method), std::move(params), object);
+    }
+    awaitable<Result<std::string>> cgi(std::string service, std::string action,
+                                       proto::cgi::Query query) override {
+      return of_->get(std::move(service), std::move(action), std::move(query));
+    }
+    std::shared_ptr<Commands> lasting() override { return std::make_shared<Lasting>(of_); }
+    CapabilityCache& capabilities() override { return of_->capabilities(); }
+    int channels() const override { return of_->channels(); }
+    const Context& context() const override { return of_->context(); }
+    Duration time_left() const override { return std::chrono::seconds(10); }
+
+   private:
+    const std::shared_ptr<FakeCommands> of_;
+  };
+
   awaitable<void> wait() {
     if (const auto held = held_) co_await held->async_wait(net::asio::as_tuple(net::asio::use_awaitable));
   }

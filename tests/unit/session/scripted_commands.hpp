@@ -121,6 +121,7 @@ class ScriptedDevice {
       if (Error e = proto::rpc::cgi_error(step->status, step->answer)) co_return e;
       co_return step->answer;
     }
+    std::shared_ptr<Commands> lasting() override { return device_.lasting(); }
     CapabilityCache& capabilities() override { return device_.capabilities; }
     int channels() const override { return 16; }
     const Context& context() const override { return device_.context_; }
