@@ -74,6 +74,25 @@ struct LogEntry {
   std::string json;  ///< the whole entry as the device gave it
 };
 
+/// What smart motion detection saw; it has to be switched on (config SmartMotion).
+struct SmartQuery {
+  DeviceTime begin;
+  DeviceTime end;
+  std::vector<int> channels;  ///< from 1; empty = all; at most 1024
+  bool human = true;
+  bool vehicle = true;  ///< one of the two at least
+  int limit = 1000;     ///< entries, 1 to 100,000
+};
+
+/// No source describes the entries: what a device does not tell, or tells under other names, is 0 or empty here and still in `json`.
+struct SmartEntry {
+  int channel = 0;    ///< from 1; 0 = not told
+  std::string begin;  ///< times as the device writes them
+  std::string end;
+  std::string type;  ///< the device's own word
+  std::string json;  ///< the whole entry as the device gave it
+};
+
 /// Live state, index 0 = input or output 1.
 struct AlarmStates {
   std::vector<bool>
@@ -100,6 +119,11 @@ class Admin {
   /// `done`, whose success may mean that nothing was found. Both on a worker thread, never at once, nothing after `done`. However the search
   /// ends, also by cancelling, it is closed at the device. JSON-RPC only. Errors: unsupported (over CGI), invalid_argument, malformed.
   Operation search_log(LogQuery query, std::function<bool(const std::vector<LogEntry>&)> on_page, Done done);
+  /// Humans and vehicles that smart motion detection saw, asked for newest first; pages, threads and closing as search_log (protocol
+  /// http-rpc.md §10.1, SmdDataFinder). JSON-RPC only. A search by region has no known form and is unsupported: there is no field for it.
+  /// Errors: unsupported (over CGI, or the device has no such search), invalid_argument, no_such_channel, malformed.
+  Operation search_smart(SmartQuery query, std::function<bool(const std::vector<SmartEntry>&)> on_page,
+                         Done done);
   /// No disk is an empty list.
   Operation disks(std::function<void(Result<std::vector<Disk>>)> done);
   Operation alarm_states(std::function<void(Result<AlarmStates>)> done);

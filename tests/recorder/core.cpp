@@ -19,7 +19,8 @@ Core::Core(Options o, Profile p)
       controls(profile, clock),
       events(sessions, faults),
       alarm_io(tables, events, clock),
-      event_pictures(tables, events, clock, profile) {
+      event_pictures(tables, events, clock, profile),
+      smart_finds(events, device_clock) {
   player.set_clock_offset(device_clock.offset());
   player.show_position([this](int channel) { return ptz.shown(channel); });
   restart.on_down([this] {

@@ -24,6 +24,7 @@
 #include "recorder/ptz.hpp"
 #include "recorder/restart.hpp"
 #include "recorder/sessions.hpp"
+#include "recorder/smart_finds.hpp"
 #include "recorder/streams.hpp"
 #include "recorder/tables.hpp"
 
@@ -58,6 +59,7 @@ struct Core {
   EventHub events;
   AlarmIo alarm_io;
   EventPictures event_pictures;
+  SmartFinds smart_finds;
 
   // What the state tells beside the parts' own words.
   std::map<std::string, std::int64_t> counters;

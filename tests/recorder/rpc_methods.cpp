@@ -43,6 +43,7 @@ Rpc::Rpc(Core& core) : core_(core) {
   add_log_methods(*this);
   add_record_methods(*this);
   add_security_methods(*this);
+  add_smart_methods(*this);
   add_storage_methods(*this);
   add_user_methods(*this);
   add_video_methods(*this);

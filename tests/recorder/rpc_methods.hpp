@@ -86,6 +86,7 @@ void add_config_methods(Rpc& rpc);
 void add_log_methods(Rpc& rpc);
 void add_record_methods(Rpc& rpc);
 void add_security_methods(Rpc& rpc);
+void add_smart_methods(Rpc& rpc);
 void add_storage_methods(Rpc& rpc);
 void add_user_methods(Rpc& rpc);
 void add_video_methods(Rpc& rpc);

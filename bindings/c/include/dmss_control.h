@@ -356,6 +356,37 @@ DMSS_API int32_t dmss_admin_search_log(dmss_device *device, const dmss_log_query
                                        dmss_done_fn done, void *user_data DMSS_NULLABLE, dmss_destroy_fn destroy DMSS_NULLABLE,
                                        dmss_operation **operation DMSS_NULLABLE DMSS_OUT DMSS_OWNED);
 
+typedef struct dmss_smart_query {
+  uint32_t struct_size;
+  int32_t limit; /* entries at most, 1 to 100000 */
+  dmss_device_time begin;
+  dmss_device_time end;
+  const int32_t *channels DMSS_NULLABLE DMSS_LENGTH(channel_count); /* from 1; none = all; at most 1024 */
+  size_t channel_count;
+  int32_t human; /* one of the two at least */
+  int32_t vehicle;
+} dmss_smart_query;
+
+#define DMSS_SMART_QUERY_INIT \
+  { sizeof(dmss_smart_query), 1000, {2000, 1, 1, 0, 0, 0}, {2037, 12, 31, 23, 59, 59}, NULL, 0, 1, 1 }
+
+/* What a device does not tell, or tells under other names, is 0 or empty and still in json. */
+typedef struct dmss_smart_entry {
+  uint32_t struct_size;
+  int32_t channel; /* from 1; 0 = not told */
+  dmss_str begin;  /* times as the device writes them */
+  dmss_str end;
+  dmss_str type; /* the device's own word */
+  dmss_str json; /* the whole entry as the device gave it */
+} dmss_smart_entry;
+
+/* A page; return 0 to end the search, 1 to go on. */
+typedef int32_t (*dmss_smart_page_fn)(void *user_data, const dmss_smart_entry *entries DMSS_LENGTH(count), size_t count);
+/* Humans and vehicles that smart motion detection saw, newest first. `on_page` any number of times, then `done` once. */
+DMSS_API int32_t dmss_admin_search_smart(dmss_device *device, const dmss_smart_query *query DMSS_BORROWED, dmss_smart_page_fn on_page,
+                                         dmss_done_fn done, void *user_data DMSS_NULLABLE, dmss_destroy_fn destroy DMSS_NULLABLE,
+                                         dmss_operation **operation DMSS_NULLABLE DMSS_OUT DMSS_OWNED);
+
 /* One byte each, 0 or 1; index 0 = input or output 1. */
 typedef void (*dmss_alarm_states_fn)(void *user_data, const dmss_error *error DMSS_NULLABLE, dmss_bytes inputs, dmss_bytes outputs);
 DMSS_API int32_t dmss_admin_alarm_states(dmss_device *device, dmss_alarm_states_fn done, void *user_data DMSS_NULLABLE,

@@ -7,6 +7,8 @@ using namespace dmss::c;
 
 namespace {
 
+constexpr std::size_t kMaxSmartChannels = 1024;
+
 DeviceTime to_time(const dmss_device_time& t) {
   return {t.year, t.month, t.day, t.hour, t.minute, t.second};
 }
@@ -111,6 +113,39 @@ int32_t dmss_admin_search_log(dmss_device* device, const dmss_log_query* query, 
     auto handler = done_handler(user, done);
     start(operation, [&] {
       return device->device.admin().search_log(std::move(search), std::move(page), std::move(handler));
+    });
+    return DMSS_OK;
+  });
+}
+
+int32_t dmss_admin_search_smart(dmss_device* device, const dmss_smart_query* query,
+                                dmss_smart_page_fn on_page, dmss_done_fn done, void* user_data,
+                                dmss_destroy_fn destroy, dmss_operation** operation) {
+  if (device == nullptr || query == nullptr || !has_size(query) || on_page == nullptr || done == nullptr)
+    return DMSS_E_INVALID_ARGUMENT;
+  const dmss_smart_query defaults = DMSS_SMART_QUERY_INIT;
+  const dmss_smart_query q = read_struct(query, defaults);
+  if ((q.channels == nullptr && q.channel_count > 0) || q.channel_count > kMaxSmartChannels || q.limit < 1 ||
+      (q.human == 0 && q.vehicle == 0) || !to_time(q.begin).valid() || !to_time(q.end).valid())
+    return DMSS_E_INVALID_ARGUMENT;
+  return guarded_with(user_data, destroy, [&](const SharedUserData& user) {
+    SmartQuery search;
+    search.begin = to_time(q.begin);
+    search.end = to_time(q.end);
+    if (q.channel_count > 0) search.channels.assign(q.channels, q.channels + q.channel_count);
+    search.human = q.human != 0;
+    search.vehicle = q.vehicle != 0;
+    search.limit = q.limit;
+    auto page = [user, on_page](const std::vector<SmartEntry>& entries) {
+      std::vector<dmss_smart_entry> rows;
+      for (const SmartEntry& e : entries)
+        rows.push_back(
+            {sizeof(dmss_smart_entry), e.channel, view(e.begin), view(e.end), view(e.type), view(e.json)});
+      return on_page(user->get(), rows.data(), rows.size()) != 0;
+    };
+    auto handler = done_handler(user, done);
+    start(operation, [&] {
+      return device->device.admin().search_smart(std::move(search), std::move(page), std::move(handler));
     });
     return DMSS_OK;
   });

@@ -1,6 +1,7 @@
 #include "proto/admin/log_page.hpp"
 
 #include "base/text.hpp"
+#include "proto/admin/entry_list.hpp"
 
 namespace dmss::proto::admin {
 namespace {
@@ -8,10 +9,6 @@ namespace {
 using rpc::Json;
 
 constexpr std::size_t kMaxText = 256;
-
-bool lists_objects(const Json& value) {
-  return value.is_array() && !value.empty() && value.front().is_object();
-}
 
 }  // namespace
 
@@ -35,13 +32,8 @@ Json log_seek(const Json& token, int offset, int count) {
 }
 
 std::vector<LogEntry> read_log_page(const Json& params, std::size_t limit) {
-  const Json* list = lists_objects(params) ? &params : nullptr;
-  if (params.is_object()) {
-    for (const auto& [key, value] : params.items()) {
-      if (list == nullptr && lists_objects(value)) list = &value;
-    }
-  }
   std::vector<LogEntry> entries;
+  const Json* list = entry_list(params);
   if (list == nullptr) return entries;
   for (const Json& one : *list) {
     if (!one.is_object()) continue;

@@ -6,6 +6,7 @@
 #include "session/admin/log.hpp"
 #include "session/admin/password.hpp"
 #include "session/admin/reboot.hpp"
+#include "session/admin/smart.hpp"
 #include "session/admin/storage.hpp"
 #include "session/admin/time.hpp"
 #include "session/admin/users.hpp"
@@ -17,15 +18,21 @@ namespace session {
 namespace {
 
 constexpr std::chrono::milliseconds kDefault{0};
-constexpr std::chrono::minutes kLogSearch{10};
+constexpr std::chrono::minutes kSearch{10};
 
-using Handler = std::function<bool(const std::vector<LogEntry>&)>;
 using CommandsPtr = std::shared_ptr<Commands>;
+template <class Entry>
+using Handler = std::function<bool(const std::vector<Entry>&)>;
+template <class Entry>
+using OnPage = std::function<awaitable<bool>(std::vector<Entry>)>;
+template <class Query, class Entry>
+using Search = awaitable<Result<void>> (*)(CommandsPtr, CommandsPtr, Query, OnPage<Entry>);
 
 /// Shows a page to the caller's handler on its actor and waits for the verdict. Once `done` has been called the handler hears nothing more.
+template <class Entry>
 awaitable<bool> show_page(std::shared_ptr<DeviceSession> session, std::shared_ptr<Actor> actor,
-                          Completion<void> done, std::shared_ptr<Handler> handler,
-                          std::vector<LogEntry> page) {
+                          Completion<void> done, std::shared_ptr<Handler<Entry>> handler,
+                          std::vector<Entry> page) {
   struct Verdict {
     explicit Verdict(net::Executor e) : given(std::move(e)) {}
     Signal given;
@@ -33,7 +40,7 @@ awaitable<bool> show_page(std::shared_ptr<DeviceSession> session, std::shared_pt
     bool known = false;
   };
   auto verdict = std::make_shared<Verdict>(session->context().executor);
-  auto entries = std::make_shared<std::vector<LogEntry>>(std::move(page));
+  auto entries = std::make_shared<std::vector<Entry>>(std::move(page));
   actor->post([session, done, handler, verdict, entries] {
     const bool more = !done.finished() && (!*handler || (*handler)(*entries));
     session->core()->post([verdict, more] {
@@ -44,6 +51,31 @@ awaitable<bool> show_page(std::shared_ptr<DeviceSession> session, std::shared_pt
   });
   while (!verdict->known) co_await verdict->given.wait();
   co_return verdict->more;
+}
+
+/// Runs `run` with pages that go to the caller's handler.
+template <class Query, class Entry>
+Operation search(DeviceHandle& device, Query query, Handler<Entry> on_page, Admin::Done done,
+                 Search<Query, Entry> run) {
+  auto actor = device.session->core()->make_actor();
+  Completion<void> completion(actor, std::move(done));
+  auto handler = std::make_shared<Handler<Entry>>(std::move(on_page));
+  device.post([actor, completion, handler, run, query = std::move(query)](DeviceSession& s) mutable {
+    const auto self = s.shared_from_this();
+    OnPage<Entry> show = [self, actor, completion, handler](std::vector<Entry> page) {
+      return show_page<Entry>(self, actor, completion, handler, std::move(page));
+    };
+    LastingConversation<void> pages = [query = std::move(query), show, run](CommandsPtr c,
+                                                                            CommandsPtr lasting) {
+      return run(std::move(c), std::move(lasting), query, show);
+    };
+    Conversation<void> conversation = [self, pages](CommandsPtr c) {
+      return with_lasting<void>(self, std::move(c), pages);
+    };
+    spawn(s.context().executor, converse<void>(self, completion, kSearch, std::move(conversation)),
+          s.context().log);
+  });
+  return completion.operation();
 }
 
 awaitable<Result<void>> change_and_use(std::shared_ptr<DeviceSession> session, CommandsPtr lasting,
@@ -92,25 +124,14 @@ Operation Admin::online_users(std::function<void(Result<std::vector<OnlineUser>>
 
 Operation Admin::search_log(LogQuery query, std::function<bool(const std::vector<LogEntry>&)> on_page,
                             Done done) {
-  using namespace session;
-  auto actor = device_->session->core()->make_actor();
-  Completion<void> completion(actor, std::move(done));
-  auto handler = std::make_shared<Handler>(std::move(on_page));
-  device_->post([actor, completion, handler, query = std::move(query)](DeviceSession& s) mutable {
-    const auto self = s.shared_from_this();
-    OnLogPage show = [self, actor, completion, handler](std::vector<LogEntry> page) {
-      return show_page(self, actor, completion, handler, std::move(page));
-    };
-    LastingConversation<void> search = [query = std::move(query), show](CommandsPtr c, CommandsPtr lasting) {
-      return session::search_log(std::move(c), std::move(lasting), query, show);
-    };
-    Conversation<void> conversation = [self, search](CommandsPtr c) {
-      return with_lasting<void>(self, std::move(c), search);
-    };
-    spawn(s.context().executor, converse<void>(self, completion, kLogSearch, std::move(conversation)),
-          s.context().log);
-  });
-  return completion.operation();
+  return session::search<LogQuery, LogEntry>(*device_, std::move(query), std::move(on_page), std::move(done),
+                                             session::search_log);
+}
+
+Operation Admin::search_smart(SmartQuery query, std::function<bool(const std::vector<SmartEntry>&)> on_page,
+                              Done done) {
+  return session::search<SmartQuery, SmartEntry>(*device_, std::move(query), std::move(on_page),
+                                                 std::move(done), session::search_smart);
 }
 
 Operation Admin::disks(std::function<void(Result<std::vector<Disk>>)> done) {
