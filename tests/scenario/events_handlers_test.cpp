@@ -22,6 +22,13 @@ class HeldWorkers final : public session::Workers {
     return true;
   }
   int threads() const override { return 0; }
+  /// What was never let; otherwise tasks and workers would hold each other.
+  void drop() {
+    while (!tasks_.empty()) {
+      std::deque<session::Task> gone;
+      gone.swap(tasks_);
+    }
+  }
   void run() {
     while (!tasks_.empty()) {
       const session::Task task = std::move(tasks_.front());
@@ -34,10 +41,17 @@ class HeldWorkers final : public session::Workers {
   std::deque<session::Task> tasks_;
 };
 
+/// Made before the scene, so that it goes after it.
+struct Held {
+  const std::shared_ptr<HeldWorkers> workers = std::make_shared<HeldWorkers>();
+  ~Held() { workers->drop(); }
+};
+
 }  // namespace
 
 TEST_CASE("a handler that does not keep up loses the oldest events, and learns the true state all the same") {
-  auto workers = std::make_shared<HeldWorkers>();
+  const Held held;
+  const auto& workers = held.workers;
   EventScene s(ControlRoute::dhip, workers);
   EventOptions o;
   o.queue = 16;
@@ -69,7 +83,8 @@ TEST_CASE("a handler that does not keep up loses the oldest events, and learns t
 }
 
 TEST_CASE("gaps do not pile up before a handler that sleeps: they become one") {
-  auto workers = std::make_shared<HeldWorkers>();
+  const Held held;
+  const auto& workers = held.workers;
   EventScene s(ControlRoute::dhip, workers);
   EventOptions o;
   o.queue = 16;
