@@ -22,13 +22,6 @@ class HeldWorkers final : public session::Workers {
     return true;
   }
   int threads() const override { return 0; }
-  /// What was never let; otherwise tasks and workers would hold each other.
-  void drop() {
-    while (!tasks_.empty()) {
-      std::deque<session::Task> gone;
-      gone.swap(tasks_);
-    }
-  }
   void run() {
     while (!tasks_.empty()) {
       const session::Task task = std::move(tasks_.front());
@@ -41,17 +34,18 @@ class HeldWorkers final : public session::Workers {
   std::deque<session::Task> tasks_;
 };
 
-/// Made before the scene, so that it goes after it.
-struct Held {
-  const std::shared_ptr<HeldWorkers> workers = std::make_shared<HeldWorkers>();
-  ~Held() { workers->drop(); }
-};
+/// Ends the scene and runs what is left: tasks that never run would hold their subscription, and it them.
+void let_go(EventScene& s, HeldWorkers& workers) {
+  s.subscription = {};
+  s.sdk = {};
+  s.world.shut_down();
+  workers.run();
+}
 
 }  // namespace
 
 TEST_CASE("a handler that does not keep up loses the oldest events, and learns the true state all the same") {
-  const Held held;
-  const auto& workers = held.workers;
+  auto workers = std::make_shared<HeldWorkers>();
   EventScene s(ControlRoute::dhip, workers);
   EventOptions o;
   o.queue = 16;
@@ -80,11 +74,11 @@ TEST_CASE("a handler that does not keep up loses the oldest events, and learns t
   CHECK(pulses == 16);
   CHECK(s.watch.events().size() == 1 + 16 + 2);
   CHECK(s.subscription.stats().recovered == 2);
+  let_go(s, *workers);
 }
 
 TEST_CASE("gaps do not pile up before a handler that sleeps: they become one") {
-  const Held held;
-  const auto& workers = held.workers;
+  auto workers = std::make_shared<HeldWorkers>();
   EventScene s(ControlRoute::dhip, workers);
   EventOptions o;
   o.queue = 16;
@@ -101,6 +95,7 @@ TEST_CASE("gaps do not pile up before a handler that sleeps: they become one") {
   REQUIRE(s.watch.gaps().size() < 16);
   CHECK(s.watch.gaps().front().begin <= begin);
   CHECK(s.watch.state() == EventState::attached);
+  let_go(s, *workers);
 }
 
 TEST_CASE("a handler may stop or destroy its own subscription") {
