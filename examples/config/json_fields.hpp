@@ -10,7 +10,7 @@ namespace config {
 
 using example::Json;
 
-/// The words of an enumeration, in the order of its numbers.
+/// The words of an enumeration, in the order of its numbers; one that has no word is its number.
 template <class E>
 struct Words;
 template <>
@@ -74,7 +74,8 @@ Json to_json(std::optional<T>& value) {
 template <class T>
 Json to_json(T& value) {
   if constexpr (std::is_enum_v<T>) {
-    return Words<T>::list[static_cast<std::size_t>(value)];
+    const auto number = static_cast<std::size_t>(value);
+    return number < std::size(Words<T>::list) ? Json(Words<T>::list[number]) : Json(static_cast<int>(value));
   } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
     return value;
   } else {
@@ -131,7 +132,8 @@ bool from_json(const Json& json, T& value, Reader& reader) {
       value = static_cast<T>(i);
       return true;
     }
-    return false;
+    if (json.is_number_integer()) value = static_cast<T>(json.get<int>());
+    return json.is_number_integer();
   } else if constexpr (std::is_same_v<T, bool>) {
     if (json.is_boolean()) value = json.get<bool>();
     return json.is_boolean();

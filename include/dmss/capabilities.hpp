@@ -83,8 +83,7 @@ struct PtzCapabilities {
 struct Resolution {
   int width = 0;
   int height = 0;
-  std::string name;        ///< "1080P", "D1", "1944P"; empty when the device gave numbers alone
-  int max_frame_rate = 0;  ///< pictures per second; 0 = not told
+  std::string name;  ///< "1080P", "D1", "1944P"; empty when the device gave numbers alone
   bool operator==(const Resolution& o) const noexcept { return width == o.width && height == o.height; }
 };
 
@@ -93,7 +92,7 @@ struct StreamCapabilities {
   std::vector<std::string> video_codecs;  ///< as written to the device: "H.264", "H.265", "MJPG"
   std::vector<std::string> audio_codecs;
   std::vector<Resolution> resolutions;
-  int max_frame_rate = 0;  ///< 0 = not told
+  int max_frame_rate = 0;  ///< pictures per second, at any resolution; 0 = not told
   Limits bit_rate;         ///< kbit/s
 };
 

@@ -20,6 +20,9 @@ struct EngineOptions {
   /// Certificates trusted on first use are kept in this file (PEM-less text, one "endpoint fingerprint" a line);
   /// empty = in memory, for this engine only.
   std::string trust_file;
+  /// Let go of as the last thing, when the engine's threads are done and nothing of it is left: tells whoever destroyed an engine inside
+  /// one of its callbacks that the process may end or unload the library. May be null.
+  std::shared_ptr<void> held;
 };
 
 struct EngineStats {

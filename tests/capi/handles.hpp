@@ -19,8 +19,7 @@ inline std::string text(dmss_str s) {
   return std::string(s.data == nullptr ? "" : s.data, s.size);
 }
 
-inline dmss_engine* make_engine() {
-  dmss_engine_config c = DMSS_ENGINE_CONFIG_INIT;
+inline dmss_engine* make_engine(dmss_engine_config c = DMSS_ENGINE_CONFIG_INIT) {
   c.log_level = DMSS_LOG_OFF;
   dmss_engine* engine = nullptr;
   if (dmss_engine_create(&c, &engine) != DMSS_OK) throw std::runtime_error("no engine");

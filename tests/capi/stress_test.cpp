@@ -220,7 +220,14 @@ TEST_CASE("an engine may be destroyed inside one of its own callbacks") {
       dmss_engine* engine;
       dmss_device* device;
       Board board;
-    } state{make_engine(), nullptr, {}};
+    } state{nullptr, nullptr, {}};
+    const auto destroyed = [](void* user) {
+      static_cast<State*>(user)->board.note([](Board& b) { ++b.destroyed; });
+    };
+    dmss_engine_config engine = DMSS_ENGINE_CONFIG_INIT;
+    engine.user_data = &state;
+    engine.destroy = destroyed;
+    state.engine = make_engine(engine);
     const dmss_device_config config = device_config(recorder);
     state.device = make_device(state.engine, config);
     const auto destroy_all = [](void* user, const dmss_error*, const dmss_device_info*) {
@@ -229,10 +236,8 @@ TEST_CASE("an engine may be destroyed inside one of its own callbacks") {
       dmss_device_destroy(s->device);
       s->board.note([](Board& b) { ++b.answers; });
     };
-    const auto destroyed = [](void* user) {
-      static_cast<State*>(user)->board.note([](Board& b) { ++b.destroyed; });
-    };
     REQUIRE(dmss_device_login(state.device, 0, 0, destroy_all, &state, destroyed, nullptr) == DMSS_OK);
-    REQUIRE(state.board.wait([](const Board& b) { return b.answers == 1 && b.destroyed == 1; }));
+    // The request's and, once the engine's threads are done, the engine's.
+    REQUIRE(state.board.wait([](const Board& b) { return b.answers == 1 && b.destroyed == 2; }));
   }
 }

@@ -15,11 +15,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (Charset other : {Charset::gbk, Charset::latin1}) FUZZ_CHECK(is_utf8(to_utf8(text, other)));
   const auto lines = cgi::parse_kv(utf8);
   if (!lines) return 0;
+  const rpc::Json texts = cgi::to_text_tree(*lines);
   const auto tree = cgi::to_tree(*lines);
   if (!tree) return 0;
+  cgi::KeyValues flat_texts;
+  cgi::flatten(texts, "", flat_texts);
   cgi::KeyValues flat;
   cgi::flatten(*tree, "", flat);
   FUZZ_CHECK(flat.lines.size() <= lines->lines.size());
+  // Typed or not, it is the same tree.
+  FUZZ_CHECK(flat_texts.lines.size() == flat.lines.size());
   // Each line that was taken comes back in its own spelling.
   for (const auto& [key, value] : flat.lines) {
     const auto was = lines->get(key);

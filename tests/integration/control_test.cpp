@@ -47,7 +47,7 @@ TEST_CASE("capabilities of a recorder and of its channels are found out over eve
     CHECK(channel->support(Feature::extra_stream) == Support::yes);
     CHECK(channel->streams[0].bit_rate.minimum == 256);
     CHECK(channel->streams[0].bit_rate.maximum == 8192);
-    CHECK(channel->streams[0].resolutions.at(0) == Resolution{1920, 1080, "1080P", 0});
+    CHECK(channel->streams[0].resolutions.at(0) == Resolution{1920, 1080, "1080P"});
     CHECK(channel->support(Feature::motion_detection) == Support::yes);
     CHECK(channel->support(Feature::smart_tracking) == Support::no);
     CHECK(capabilities(session.device, 17).error() == Errc::no_such_channel);

@@ -17,7 +17,6 @@ void add_alarm(Rpc& rpc) {
   Core& core = rpc.core();
   tell(rpc, "alarm.getInSlots", [&core] { return Json{{"inputs", core.alarm_io.inputs()}}; });
   tell(rpc, "alarm.getOutSlots", [&core] { return Json{{"outputs", core.alarm_io.outputs()}}; });
-  tell(rpc, "alarm.getInState", [&core] { return Json{{"state", core.alarm_io.input_state()}}; });
   tell(rpc, "alarm.getOutState", [&core] { return Json{{"state", core.alarm_io.output_state()}}; });
   tell(rpc, "alarm.getAlarmCaps", [&core] {
     const Json* caps = core.profile.ability("alarm.getAlarmCaps");

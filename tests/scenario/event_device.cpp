@@ -149,14 +149,6 @@ std::optional<Json> EventDevice::answer(const Json& request) {
     return Json{{"result", true}};
   }
   if (!tells_state) return std::nullopt;
-  if (method == "alarm.getInState") {
-    ++state_requests;
-    std::uint64_t mask = 0;
-    for (const auto& [code, index] : on) {
-      if (code == "AlarmLocal") mask |= std::uint64_t(1) << index;
-    }
-    return Json{{"result", true}, {"params", {{"state", mask}}}};
-  }
   if (method == "eventManager.getEventIndexes") {
     ++state_requests;
     Json channels = Json::array();

@@ -17,6 +17,8 @@
  *   Every set of callbacks takes `user_data` with a `destroy` function, called exactly once, after the last callback, on any thread:
  *   that is the place to free what `user_data` points to. When a function returns an error code, it has not taken `user_data`: neither its
  *   callbacks nor `destroy` will be called.
+ *   An engine that is destroyed inside a callback lives on until that has returned: the `destroy` of its configuration tells when its
+ *   threads are done. Wait for that before the process ends or the library is unloaded.
  *   Every request with a `done` callback calls it exactly once: with the result, an error, or DMSS_E_CANCELLED.
  *
  * STRINGS AND MEMORY
@@ -217,7 +219,7 @@ typedef struct dmss_engine_config {
   int32_t reserved;    /* 0 */
   dmss_log_fn on_log DMSS_NULLABLE; /* NULL: standard error */
   void *user_data DMSS_NULLABLE;
-  dmss_destroy_fn destroy DMSS_NULLABLE;
+  dmss_destroy_fn destroy DMSS_NULLABLE; /* last of all, when the engine's threads are done and nothing of it is left */
   dmss_str trust_file; /* where certificates trusted on first use are remembered; empty = in memory */
 } dmss_engine_config;
 

@@ -79,8 +79,7 @@ typedef struct dmss_resolution {
   uint32_t struct_size;
   int32_t width;
   int32_t height;
-  int32_t max_frame_rate; /* 0 = not told */
-  dmss_str name;          /* "1080P"; may be empty */
+  dmss_str name; /* "1080P"; may be empty */
 } dmss_resolution;
 
 typedef struct dmss_stream_capabilities {

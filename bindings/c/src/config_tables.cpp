@@ -132,7 +132,8 @@ void to_c(const AlarmOutput& from, dmss_alarm_output_config& to, Arena&) {
   to.name = view(from.name);
 }
 void from_c(const dmss_alarm_output_config& from, AlarmOutput& to) {
-  to.mode = checked_enum(from.mode, AlarmOutput::Mode::close);
+  to.mode = static_cast<AlarmOutput::Mode>(
+      from.mode);  // what the device told may be written back; the codec judges the rest
   to.name = checked(from.name);
 }
 
@@ -169,10 +170,13 @@ void to_c(const RecordMode& from, dmss_record_mode_config& to, Arena&) {
   to.extra1 = optional_enum(from.extra1);
   to.extra2 = optional_enum(from.extra2);
 }
+std::optional<RecordMode::Mode> optional_mode(int32_t mode) {
+  return mode < 0 ? std::nullopt : std::optional(static_cast<RecordMode::Mode>(mode));
+}
 void from_c(const dmss_record_mode_config& from, RecordMode& to) {
-  to.main = checked_enum(from.main, RecordMode::Mode::off);
-  to.extra1 = optional_from(from.extra1, RecordMode::Mode::off);
-  to.extra2 = optional_from(from.extra2, RecordMode::Mode::off);
+  to.main = static_cast<RecordMode::Mode>(from.main);
+  to.extra1 = optional_mode(from.extra1);
+  to.extra2 = optional_mode(from.extra2);
 }
 
 void to_c(const ChannelName& from, dmss_channel_name_config& to, Arena&) {

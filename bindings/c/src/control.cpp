@@ -53,7 +53,7 @@ class CapabilitiesView {
   void add(const StreamCapabilities& s) {
     auto& sizes = resolutions_.emplace_back();
     for (const Resolution& r : s.resolutions)
-      sizes.push_back({sizeof(dmss_resolution), r.width, r.height, r.max_frame_rate, view(r.name)});
+      sizes.push_back({sizeof(dmss_resolution), r.width, r.height, view(r.name)});
     const StringViews& video = strings_.emplace_back(s.video_codecs);
     const StringViews& audio = strings_.emplace_back(s.audio_codecs);
     streams_.push_back({sizeof(dmss_stream_capabilities), s.max_frame_rate, limits(s.bit_rate), video.data(),

@@ -35,7 +35,6 @@ using SharedUserData = std::shared_ptr<UserData>;
 }  // namespace dmss::c
 
 struct dmss_engine {
-  dmss::c::SharedUserData user;
   dmss::Engine engine;
 };
 struct dmss_device {

@@ -24,7 +24,8 @@ int32_t dmss_engine_create(const dmss_engine_config* config, dmss_engine** engin
         on_log(user->get(), static_cast<int32_t>(r.level), view(r.scope), view(r.text));
       };
     }
-    *engine = new dmss_engine{user, Engine(std::move(o))};
+    o.held = user;
+    *engine = new dmss_engine{Engine(std::move(o))};
     return DMSS_OK;
   });
 }

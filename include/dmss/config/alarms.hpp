@@ -91,6 +91,7 @@ struct PirAlarm : ConfigItem {
 
 /// Per alarm output: table AlarmOut.
 struct AlarmOutput : ConfigItem {
+  /// A mode that this library does not know keeps the device's number.
   enum class Mode : std::int32_t { automatic = 0, manual = 1 /**< on */, close = 2 /**< off */ };
   Mode mode = Mode::automatic;
   std::string name;

@@ -44,6 +44,7 @@ struct RecordSchedule : ConfigItem {
 
 /// Per channel: table RecordMode.
 struct RecordMode : ConfigItem {
+  /// A mode that this library does not know keeps the device's number.
   enum class Mode : std::int32_t { automatic = 0 /**< by schedule */, manual = 1 /**< always */, off = 2 };
   Mode main = Mode::automatic;
   std::optional<Mode> extra1;  ///< where the device records extra streams

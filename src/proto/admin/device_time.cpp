@@ -93,20 +93,6 @@ std::int64_t seconds_of(const DeviceTime& t) noexcept {
   return std::int64_t{days} * 86400 + t.hour * 3600 + t.minute * 60 + t.second;
 }
 
-DeviceTime from_seconds(std::int64_t seconds) noexcept {
-  constexpr std::int64_t kLimit = 200LL * 366 * 86400;
-  if (seconds < 0 || seconds > kLimit) return DeviceTime{.year = 0};
-  const std::chrono::sys_days days{std::chrono::days(static_cast<int>(seconds / 86400))};
-  const std::chrono::year_month_day date(days);
-  const auto rest = static_cast<int>(seconds % 86400);
-  return {static_cast<int>(date.year()),
-          static_cast<int>(static_cast<unsigned>(date.month())),
-          static_cast<int>(static_cast<unsigned>(date.day())),
-          rest / 3600,
-          rest / 60 % 60,
-          rest % 60};
-}
-
 }  // namespace proto::admin
 
 }  // namespace dmss

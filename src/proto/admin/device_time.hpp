@@ -12,7 +12,5 @@ inline constexpr std::size_t kMaxTimeText = 64;
 
 /// Seconds since 1970 on the device's own calendar; for differences. `time` must be valid.
 std::int64_t seconds_of(const DeviceTime& time) noexcept;
-/// The other way round; outside 1970 to 2099 the result is not valid().
-DeviceTime from_seconds(std::int64_t seconds) noexcept;
 
 }  // namespace dmss::proto::admin

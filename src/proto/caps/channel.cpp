@@ -3,6 +3,8 @@
 namespace dmss::proto::caps {
 namespace {
 
+constexpr std::size_t kMaxStatusDepth = 12;
+
 std::optional<bool> on_or_off(const Json& value) {
   if (value.is_boolean()) return value.get<bool>();
   if (!value.is_string()) return std::nullopt;
@@ -13,7 +15,7 @@ std::optional<bool> on_or_off(const Json& value) {
 }
 
 void read_status(const Json& object, std::size_t depth, DeterrenceStatus& out) {
-  if (!object.is_object() || depth > kMaxDepth) return;
+  if (!object.is_object() || depth > kMaxStatusDepth) return;
   for (const auto& [key, value] : object.items()) {
     if (value.is_object()) {
       read_status(value, depth + 1, out);

@@ -1,43 +1,11 @@
 #include "proto/caps/encode.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace dmss::proto::caps {
 namespace {
 
-constexpr int kMaxSide = 32768;
 constexpr double kMaxRate = 1000000;
-
-struct NamedSize {
-  std::string_view name;
-  int width;
-  int ntsc;  // height
-  int pal;
-};
-constexpr NamedSize kSizes[] = {
-    {"1080P", 1920, 1080, 1080}, {"720P", 1280, 720, 720}, {"1.3M", 1280, 960, 960},
-    {"SXGA", 1280, 1024, 1024},  {"D1", 704, 480, 576},    {"HD1", 352, 480, 576},
-    {"BCIF", 528, 240, 288},     {"2CIF", 704, 240, 288},  {"CIF", 352, 240, 288},
-    {"QCIF", 176, 120, 144},     {"VGA", 640, 480, 480},   {"QVGA", 320, 240, 240},
-    {"NHD", 640, 360, 360},
-};
-
-std::optional<std::pair<int, int>> width_by_height(std::string_view text) {
-  const std::size_t by = text.find_first_of("xX*");
-  if (by == std::string_view::npos) return std::nullopt;
-  const auto side = [](std::string_view digits) -> std::optional<int> {
-    int n = 0;
-    const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-    if (ec != std::errc() || end != digits.data() + digits.size() || n < 1 || n > kMaxSide)
-      return std::nullopt;
-    return n;
-  };
-  const auto width = side(text.substr(0, by));
-  const auto height = side(text.substr(by + 1));
-  if (!width || !height) return std::nullopt;
-  return std::pair(*width, *height);
-}
 
 /// BitRateOptions is a pair of limits, however it is written.
 Limits bit_rate(const Json* options) {
@@ -127,24 +95,19 @@ std::optional<Resolution> parse_resolution(std::string_view text, VideoStandard 
     inner = text.substr(open + 1);
     inner = inner.substr(0, inner.find(')'));
   }
+  auto size = size_by_numbers(outer);
   Resolution out;
-  if (const auto size = width_by_height(outer)) {
-    std::tie(out.width, out.height) = *size;
-    out.name = width_by_height(inner) ? std::string() : std::string(inner);
-    return out;
+  if (!size) {
+    out.name = std::string(outer);
+    size = size_by_numbers(inner);
+    if (!size) size = size_by_name(outer, standard);
+  } else if (!size_by_numbers(inner)) {
+    out.name = std::string(inner);
   }
-  out.name = std::string(outer);
-  if (const auto size = width_by_height(inner)) {
-    std::tie(out.width, out.height) = *size;
-    return out;
-  }
-  for (const NamedSize& row : kSizes) {
-    if (!equal_ignoring_case(row.name, outer)) continue;
-    out.width = row.width;
-    out.height = standard == VideoStandard::ntsc ? row.ntsc : row.pal;
-    return out;
-  }
-  return std::nullopt;
+  if (!size) return std::nullopt;
+  out.width = size->width;
+  out.height = size->height;
+  return out;
 }
 
 std::optional<VideoStandard> parse_video_standard(std::string_view text) noexcept {

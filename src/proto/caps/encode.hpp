@@ -6,10 +6,9 @@
 
 #include "dmss/capabilities.hpp"
 #include "proto/caps/fields.hpp"
+#include "proto/picture_size.hpp"
 
 namespace dmss::proto::caps {
-
-enum class VideoStandard { pal, ntsc };
 
 inline constexpr std::size_t kMaxStreams = 8;
 

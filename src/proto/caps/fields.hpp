@@ -1,5 +1,5 @@
-// Answers about capabilities in one shape: the JSON of JSON-RPC, and key=value lines of CGI made into the JSON they flatten
-// (protocol http-rpc.md §2.2, §4.5), so that one reader serves both routes.
+// Lenient readers of answers about capabilities: typed leaves of JSON-RPC and the texts of CGI lines (cgi::to_text_tree) alike, so that one
+// reader serves both routes (protocol http-rpc.md §2.2, §4.5).
 #pragma once
 
 #include <optional>
@@ -8,24 +8,14 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "proto/cgi/kv.hpp"
 #include "proto/rpc/message.hpp"
 
 namespace dmss::proto::caps {
 
 using rpc::Json;
 
-inline constexpr std::size_t kMaxDepth = 12;       ///< names and indexes in one key
-inline constexpr std::size_t kMaxIndex = 1023;     ///< of an array
-inline constexpr std::size_t kMaxNodes = 200000;   ///< of a whole tree, null elements included
 inline constexpr std::size_t kMaxListItems = 512;  ///< of a list read by text_list
 inline constexpr std::size_t kMaxItemBytes = 128;  ///< of an item of such a list
-
-/// "caps[0].Video.FPSMax=25" becomes {"caps":[{"Video":{"FPSMax":"25"}}]}: values stay text, as the lenient readers take them. Lines
-/// beyond the limits, or that make an array of what is an object already, are left out.
-Json to_tree(const cgi::KeyValues& lines);
-/// The way back: "[0].Brightness", "50" … under `prefix`; booleans and numbers as devices spell them, null left out.
-cgi::KeyValues to_lines(const Json& tree, std::string_view prefix);
 
 /// nullptr when there is no such member; `keys` are spellings of the same one, the first that is there counts.
 const Json* any_member(const Json& object, std::initializer_list<const char*> keys) noexcept;

@@ -56,14 +56,14 @@ Split split_key(std::string_view key, std::vector<Step>& out) {
 class Builder {
  public:
   /// False when there are too many nodes.
-  bool add(const std::vector<Step>& steps, std::string_view value) {
+  bool add(const std::vector<Step>& steps, Json leaf) {
     Json* at = &root_;
     for (const Step& step : steps) {
       at = step.name.empty() ? row(*at, step.index) : child(*at, step.name);
       if (nodes_ > kMaxTreeNodes) return false;
       if (at == nullptr) return true;
     }
-    if (at->is_null()) *at = to_json_leaf(value);
+    if (at->is_null()) *at = std::move(leaf);
     return true;
   }
   Json take() { return std::move(root_); }
@@ -151,7 +151,16 @@ Result<Json> to_tree(const KeyValues& lines) {
     const Split split = split_key(key, steps);
     if (split == Split::beyond) return Error(Errc::too_large, "a key is too deep or an index too large");
     if (split == Split::senseless) continue;
-    if (!builder.add(steps, value)) return Error(Errc::too_large, "a table has too many rows");
+    if (!builder.add(steps, to_json_leaf(value))) return Error(Errc::too_large, "a table has too many rows");
+  }
+  return builder.take();
+}
+
+Json to_text_tree(const KeyValues& lines) {
+  Builder builder;
+  std::vector<Step> steps;
+  for (const auto& [key, value] : lines.lines) {
+    if (split_key(key, steps) == Split::done && !builder.add(steps, value)) break;
   }
   return builder.take();
 }

@@ -21,6 +21,9 @@ rpc::Json to_json_leaf(std::string_view text);
 /// place the first counts; keys that make no sense, or need an object where a value stands, are skipped. Errors: too_large.
 Result<rpc::Json> to_tree(const KeyValues& lines);
 
+/// The same for answers that are only read: every leaf stays text, and what lies beyond the limits is left out.
+rpc::Json to_text_tree(const KeyValues& lines);
+
 /// Lines of a tree, keys beginning with `prefix` ("table.General"). What has no leaf (null, an empty list) gives no line.
 void flatten(const rpc::Json& tree, const std::string& prefix, KeyValues& out);
 

@@ -145,8 +145,7 @@ Result<AlarmOutput> Codec<AlarmOutput>::read(const Json& scope) {
   const View row(scope);
   AlarmOutput out;
   out.name = row.text("Name");
-  if (const int mode = row.number("Mode", 0); mode >= 0 && mode <= kModes)
-    out.mode = static_cast<AlarmOutput::Mode>(mode);
+  out.mode = static_cast<AlarmOutput::Mode>(row.number("Mode", 0));
   return out;
 }
 

@@ -1,7 +1,6 @@
 #include "proto/config/encode.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace dmss::proto::config {
@@ -15,38 +14,21 @@ constexpr int kMaxGop = 10000;
 constexpr int kMaxFrameRate = 240;
 constexpr int kQualities = 6;
 constexpr std::size_t kMaxWord = 32;
-
-struct NamedSize {
-  std::string_view name;
-  Size size;
-};
-constexpr NamedSize kNames[] = {
-    {"1080P", {1920, 1080}}, {"720P", {1280, 720}}, {"1.3M", {1280, 960}}, {"SXGA", {1280, 1024}},
-    {"D1", {704, 576}},      {"HD1", {352, 576}},   {"BCIF", {528, 288}},  {"2CIF", {704, 288}},
-    {"CIF", {352, 288}},     {"QCIF", {176, 144}},  {"VGA", {640, 480}},   {"QVGA", {320, 240}},
-    {"NHD", {640, 360}},
-};
-
-bool is_name(std::string_view text) {
-  return std::any_of(std::begin(kNames), std::end(kNames),
-                     [&](const NamedSize& n) { return n.name == text; });
-}
+constexpr VideoStandard kStandard = VideoStandard::pal;  // a row of Encode does not tell (docs/quirks.md)
 
 /// In the manner of `like`: a name where that was one and the size has one.
-std::string spell(const Size& size, std::string_view like) {
-  if (is_name(like)) {
-    for (const NamedSize& n : kNames) {
-      if (n.size == size) return std::string(n.name);
-    }
+std::string spell(const PictureSize& size, std::string_view like) {
+  if (size_by_name(like, kStandard)) {
+    if (const std::string_view name = name_of_size(size, kStandard); !name.empty()) return std::string(name);
   }
   const char by = like.find('*') != std::string_view::npos ? '*' : 'x';
   return std::to_string(size.width) + by + std::to_string(size.height);
 }
 
-Size read_size(const View& video) {
-  const Size size{video.number("Width", 0), video.number("Height", 0)};
+PictureSize read_size(const View& video) {
+  const PictureSize size{video.number("Width", 0), video.number("Height", 0)};
   if (size.width > 0 && size.height > 0) return size;
-  if (const Size text = parse_resolution(video.text("resolution")); text.width > 0) return text;
+  if (const PictureSize text = parse_resolution(video.text("resolution")); text.width > 0) return text;
   return parse_resolution(video.text("CustomResolutionName"));
 }
 
@@ -61,7 +43,7 @@ StreamFormat read_format(const View& format) {
   f.audio = format.flag("AudioEnable", f.audio);
   f.codec = video.text("Compression");
   f.profile = video.text("Profile");
-  const Size size = read_size(video);
+  const PictureSize size = read_size(video);
   f.width = size.width;
   f.height = size.height;
   f.frame_rate = video.real("FPS", f.frame_rate);
@@ -75,7 +57,7 @@ StreamFormat read_format(const View& format) {
 
 /// All the places that tell the size, so that they never contradict each other.
 void apply_size(const StreamFormat& value, const StreamFormat& before, Edit& video) {
-  const Size now{value.width, value.height}, was{before.width, before.height};
+  const PictureSize now{value.width, value.height}, was{before.width, before.height};
   if (now == was) return;
   bool found = false;
   if (video.find("Width") != nullptr && video.find("Height") != nullptr) {
@@ -129,17 +111,9 @@ Json* row_of(Json* list, std::size_t i) {
 
 }  // namespace
 
-Size parse_resolution(std::string_view text) {
-  for (const NamedSize& n : kNames) {
-    if (n.name == text) return n.size;
-  }
-  Size size;
-  const char* const end = text.data() + text.size();
-  const auto width = std::from_chars(text.data(), end, size.width);
-  if (width.ec != std::errc() || width.ptr == end || (*width.ptr != 'x' && *width.ptr != '*')) return {};
-  const auto height = std::from_chars(width.ptr + 1, end, size.height);
-  if (height.ec != std::errc() || height.ptr != end || size.width < 1 || size.height < 1) return {};
-  return size;
+PictureSize parse_resolution(std::string_view text) {
+  if (const auto size = size_by_numbers(text)) return *size;
+  return size_by_name(text, kStandard).value_or(PictureSize{});
 }
 
 Result<EncodeSettings> Codec<EncodeSettings>::read(const Json& scope) {

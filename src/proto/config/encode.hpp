@@ -3,16 +3,12 @@
 
 #include "dmss/config/media.hpp"
 #include "proto/config/codec.hpp"
+#include "proto/picture_size.hpp"
 
 namespace dmss::proto::config {
 
-struct Size {
-  int width = 0;
-  int height = 0;
-  bool operator==(const Size&) const = default;
-};
-/// "1920x1080", "1920*1080" or a name ("1080P", "D1"; PAL heights). {0,0} for anything else.
-Size parse_resolution(std::string_view text);
+/// By numbers or by name (PAL heights). {0,0} for anything else.
+PictureSize parse_resolution(std::string_view text);
 
 template <>
 struct Codec<EncodeSettings> {

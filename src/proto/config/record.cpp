@@ -11,13 +11,9 @@ constexpr std::uint32_t kRecordBits = (record_pos << 1) - 1;
 
 using Mode = RecordMode::Mode;
 
-Mode to_mode(int n) {
-  return n >= 0 && n <= kModes ? static_cast<Mode>(n) : Mode::automatic;
-}
-
 std::optional<Mode> optional_mode(const View& row, const char* key) {
   if (row.find(key) == nullptr) return std::nullopt;
-  return to_mode(row.number(key, 0));
+  return static_cast<Mode>(row.number(key, 0));
 }
 
 void check_mode(const char* field, const std::optional<Mode>& value, const std::optional<Mode>& before,
@@ -66,7 +62,7 @@ Result<RecordMode> Codec<RecordMode>::read(const Json& scope) {
   if (!scope.is_object()) return no_object("RecordMode");
   const View row(scope);
   RecordMode m;
-  m.main = to_mode(row.number("Mode", 0));
+  m.main = static_cast<Mode>(row.number("Mode", 0));
   m.extra1 = optional_mode(row, "ModeExtra1");
   m.extra2 = optional_mode(row, "ModeExtra2");
   return m;

@@ -204,6 +204,7 @@ std::optional<EventNotification> parse_notification(std::string_view json) {
   auto value = rpc::parse_json(json);
   if (!value || rpc::text_or(*value, "method", "") != kNotifyMethod) return std::nullopt;
   EventNotification out;
+  out.bytes = json.size();
   out.id = rpc::int_or(*value, "id", 0);
   out.callback = optional_int(*value, "callback");
   const Json* params = rpc::member(*value, "params");

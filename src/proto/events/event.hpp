@@ -45,6 +45,7 @@ struct EventNotification {
   std::int64_t id = 0;                   ///< of the attach request, where the device repeats it
   std::vector<WireEvent> events;
   std::size_t malformed = 0;  ///< members of the list that were no events
+  std::size_t bytes = 0;      ///< of the message
 };
 /// nullopt when it is another message.
 std::optional<EventNotification> parse_notification(std::string_view json);

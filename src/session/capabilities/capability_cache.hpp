@@ -36,7 +36,7 @@ enum class ProbeGroup {
 /// What probes of channels need to know of the device.
 struct DeviceFacts {
   bool recorder = false;  ///< its channels are cameras of their own
-  std::optional<proto::caps::VideoStandard> standard;
+  std::optional<proto::VideoStandard> standard;
   std::optional<int> extra_streams;
   std::optional<bool> has_talk, has_audio, has_ptz, pir;
 };

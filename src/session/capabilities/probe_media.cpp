@@ -42,8 +42,8 @@ awaitable<Result<Findings>> probe_streams(std::shared_ptr<Commands> commands, in
   if (!answer.tree && ends_asking(*commands, answer.tree.error())) co_return answer.tree.error();
   std::vector<StreamCapabilities> streams;
   if (answer.tree)
-    streams =
-        caps::parse_encode_caps(*answer.tree, channel - 1, facts.standard.value_or(caps::VideoStandard::pal));
+    streams = caps::parse_encode_caps(*answer.tree, channel - 1,
+                                      facts.standard.value_or(proto::VideoStandard::pal));
   const std::string probe = answer.probe.empty() ? "configManager.getConfig Encode" : answer.probe;
   note_extra(streams, facts, probe, out);
   out.streams = std::move(streams);

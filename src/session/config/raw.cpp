@@ -57,21 +57,28 @@ awaitable<std::vector<Reading>> read_guarded(std::shared_ptr<Commands> commands,
   co_return out;
 }
 
+awaitable<Error> put_back_one(std::shared_ptr<Commands> commands, Reading before) {
+  Place place = place_of(ConfigTable{before.table, before.index});
+  Result<Reading> now = co_await read_place(commands, std::move(place));
+  if (!now) co_return now.error();
+  if (now->value == before.value) co_return Error();
+  Result<ConfigWritten> written =
+      co_await write_reading(commands, std::move(*now), std::move(before.value), std::vector<std::string>());
+  co_return written ? Error() : written.error();
+}
+
+/// One that cannot be put back does not keep the others from it.
 awaitable<Error> put_back(std::shared_ptr<Commands> commands, std::vector<Reading> before) {
+  Error first;
   for (Reading& old : before) {
-    Place place = place_of(ConfigTable{old.table, old.index});
-    Result<Reading> now = co_await read_place(commands, std::move(place));
-    if (!now) co_return now.error();
-    if (now->value == old.value) continue;
-    Json wanted = old.value;
-    Result<ConfigWritten> written =
-        co_await write_reading(commands, std::move(*now), std::move(wanted), std::vector<std::string>());
-    if (!written)
-      co_return Error(written.error().code(), "the rules were written, but table " + old.table +
-                                                  " was reset by that and could not be put back")
-          .with_cause(written.error());
+    const std::string table = old.table;
+    const Error why = co_await put_back_one(commands, std::move(old));
+    if (why && !first)
+      first = Error(why.code(), "the rules were written, but table " + table +
+                                    " was reset by that and could not be put back")
+                  .with_cause(why);
   }
-  co_return Error();
+  co_return first;
 }
 
 }  // namespace

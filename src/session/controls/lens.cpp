@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "proto/caps/channel.hpp"
+#include "proto/cgi/tree.hpp"
 #include "session/capabilities/probe.hpp"
 #include "session/controls/control_conversations.hpp"
 #include "session/device/question.hpp"
@@ -26,7 +27,7 @@ awaitable<Result<Json>> ask_input(std::shared_ptr<Commands> commands, int channe
   Result<proto::cgi::KeyValues> lines =
       co_await commands->cgi_values("devVideoInput", std::move(method), std::move(query));
   if (!lines) co_return lines.error();
-  co_return proto::caps::to_tree(*lines);
+  co_return proto::cgi::to_text_tree(*lines);
 }
 
 awaitable<Result<void>> tell_input(std::shared_ptr<Commands> commands, int channel, std::string method,

@@ -1,6 +1,6 @@
 #include "session/device/question.hpp"
 
-#include "proto/caps/fields.hpp"
+#include "proto/cgi/tree.hpp"
 #include "proto/rpc/codes.hpp"
 #include "session/capabilities/capability_cache.hpp"
 
@@ -64,7 +64,7 @@ awaitable<Answer> ask(std::shared_ptr<Commands> commands, Question question) {
   out.probe = probe;
   out.by_cgi = true;
   if (lines)
-    out.tree = proto::caps::to_tree(*lines);
+    out.tree = proto::cgi::to_text_tree(*lines);
   else
     out.tree = lines.error();
   co_return out;

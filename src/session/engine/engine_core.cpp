@@ -28,7 +28,8 @@ EngineCore::EngineCore(Context context, std::shared_ptr<Workers> workers)
     : context_(std::move(context)), workers_(std::move(workers)) {}
 
 EngineCore::EngineCore(const EngineOptions& options, std::shared_ptr<ThreadWorkers> workers)
-    : own_(std::make_unique<Threads>()),
+    : held_(options.held),
+      own_(std::make_unique<Threads>()),
       workers_(workers),
       log_hub_(make_log_hub(options.log_level, options.log_sink)) {
   own_->workers = std::move(workers);

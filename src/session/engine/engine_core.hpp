@@ -57,6 +57,7 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
   struct Threads;
   void run_network();
 
+  std::shared_ptr<void> held_;    // first, so that it goes last
   std::unique_ptr<Threads> own_;  // null on a caller's io_context
   std::optional<Context> context_;
   std::shared_ptr<Workers> workers_;

@@ -10,7 +10,9 @@ namespace {
 namespace rpc = proto::rpc;
 using proto::events::EventNotification;
 
-constexpr std::size_t kMaxEarly = 256;  // notifications that come while the attachment is being made
+// Of notifications that come while the attachment is being made.
+constexpr std::size_t kMaxEarly = 256;
+constexpr std::size_t kMaxEarlyBytes = 4u << 20;
 
 rpc::Json list_of(const std::set<std::string>& codes) {
   rpc::Json list = rpc::Json::array();
@@ -91,7 +93,12 @@ class RpcSource final : public EventSource, public std::enable_shared_from_this<
   void on_notification(const EventNotification& note) override {
     if (closed_) return;
     if (opening_ || !early_.empty()) {
-      if (early_.size() < kMaxEarly) early_.push_back(note);
+      if (early_.size() == kMaxEarly || note.bytes > kMaxEarlyBytes - early_bytes_) {
+        early_lost_ += note.events.size();
+        return;
+      }
+      early_bytes_ += note.bytes;
+      early_.push_back(note);
     } else if (attached_ && is_mine(note)) {
       tell(note);
     }
@@ -122,9 +129,12 @@ class RpcSource final : public EventSource, public std::enable_shared_from_this<
     while (!self->closed_ && !self->early_.empty()) {
       const EventNotification note = std::move(self->early_.front());
       self->early_.erase(self->early_.begin());
+      self->early_bytes_ -= note.bytes;
       if (self->is_mine(note)) self->tell(note);
     }
     self->early_.clear();
+    if (self->early_lost_ > 0 && !self->closed_ && self->events_.on_malformed)
+      self->events_.on_malformed(self->early_lost_);
     co_return;
   }
 
@@ -146,6 +156,8 @@ class RpcSource final : public EventSource, public std::enable_shared_from_this<
   std::shared_ptr<ControlLink> link_;
   std::uint64_t generation_ = 0;
   std::vector<EventNotification> early_;
+  std::size_t early_bytes_ = 0;
+  std::uint64_t early_lost_ = 0;
   std::optional<std::int64_t> sid_;
   std::int64_t request_ = 0;
   net::TimePoint attached_at_{};

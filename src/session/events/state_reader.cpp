@@ -75,18 +75,14 @@ Indexes channels_of(const proto::cgi::KeyValues& lines) {
   return out;
 }
 
+/// By CGI alone: no note knows the question in JSON-RPC.
 awaitable<Result<Indexes>> inputs(std::shared_ptr<Commands> commands) {
-  if (commands->has_rpc()) {
-    Result<rpc::Reply> reply = co_await commands->rpc("alarm.getInState");
-    if (reply && rpc::member(reply->params, "state"))
-      co_return Indexes(inputs_of(rpc::int_or(reply->params, "state", 0)));
-    if (!reply && may_pass(reply.error())) co_return reply.error();
-  }
   if (!commands->has_cgi()) co_return Indexes();
   proto::cgi::Query nothing;
   Result<proto::cgi::KeyValues> lines =
       co_await commands->cgi_values("alarm", "getInState", std::move(nothing));
-  if (!lines && may_pass(lines.error())) co_return lines.error();
+  // Where only the control port can be reached, getEventIndexes is left.
+  if (!lines && may_pass(lines.error()) && !commands->has_rpc()) co_return lines.error();
   if (!lines || !lines->number("result")) co_return Indexes();
   co_return Indexes(inputs_of(*lines->number("result")));
 }

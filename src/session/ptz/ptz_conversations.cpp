@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "base/charset.hpp"
-#include "proto/caps/fields.hpp"
 #include "proto/caps/ptz.hpp"
+#include "proto/cgi/tree.hpp"
 #include "session/capabilities/probe.hpp"
 #include "session/device/question.hpp"
 
@@ -66,7 +66,7 @@ awaitable<Result<Json>> ask_ptz(std::shared_ptr<Commands> commands, int channel,
   Result<proto::cgi::KeyValues> lines =
       co_await commands->cgi_values("ptz", std::move(action), std::move(query));
   if (!lines) co_return lines.error();
-  co_return proto::caps::to_tree(*lines);
+  co_return proto::cgi::to_text_tree(*lines);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "proto/caps/device.hpp"
+#include "proto/cgi/tree.hpp"
 
 using namespace dmss;
 using namespace dmss::proto;
@@ -14,7 +15,7 @@ namespace {
 Json tree(std::string_view body) {
   const auto lines = cgi::parse_kv(body);
   REQUIRE(lines);
-  return to_tree(*lines);
+  return cgi::to_text_tree(*lines);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "proto/cgi/tree.hpp"
+
 using namespace dmss;
 using namespace dmss::proto;
 using namespace dmss::proto::caps;
@@ -11,7 +13,7 @@ namespace {
 Json tree(std::string_view body) {
   const auto lines = cgi::parse_kv(body);
   REQUIRE(lines);
-  return to_tree(*lines);
+  return cgi::to_text_tree(*lines);
 }
 
 std::string video(const std::string& prefix, const std::string& resolutions) {
@@ -23,9 +25,9 @@ std::string video(const std::string& prefix, const std::string& resolutions) {
 void check_main(const StreamCapabilities& main) {
   CHECK(main.video_codecs == std::vector<std::string>{"H.264", "H.265", "MJPG"});
   REQUIRE(main.resolutions.size() == 3);
-  CHECK(main.resolutions[0] == Resolution{1920, 1080, "1080P", 0});
+  CHECK(main.resolutions[0] == Resolution{1920, 1080, "1080P"});
   CHECK(main.resolutions[0].name == "1080P");
-  CHECK(main.resolutions[2] == Resolution{704, 576, "D1", 0});
+  CHECK(main.resolutions[2] == Resolution{704, 576, "D1"});
   CHECK(main.max_frame_rate == 25);
   CHECK(main.bit_rate.minimum == 256);
   CHECK(main.bit_rate.maximum == 3584);
@@ -46,7 +48,7 @@ TEST_CASE("encode capabilities are read in every form of their keys") {
         tree(video(row.main, "1080P,720P,D1") + video(row.extra, "D1,CIF")), 0, VideoStandard::pal);
     REQUIRE(streams.size() == 2);
     check_main(streams[0]);
-    CHECK(streams[1].resolutions.at(1) == Resolution{352, 288, "CIF", 0});
+    CHECK(streams[1].resolutions.at(1) == Resolution{352, 288, "CIF"});
   }
   const auto streams = parse_encode_caps(
       Json::parse(R"({"caps":{"MainFormat":[{"Audio":{"CompressionTypes":["G.711A","AAC"]},"Video":{
@@ -108,7 +110,7 @@ TEST_CASE("mixed lists keep what can be understood, once") {
                         VideoStandard::pal);
   REQUIRE(streams.size() == 1);
   REQUIRE(streams[0].resolutions.size() == 3);
-  CHECK(streams[0].resolutions[2] == Resolution{2592, 1944, "", 0});
+  CHECK(streams[0].resolutions[2] == Resolution{2592, 1944, ""});
 }
 
 TEST_CASE("nonsense is no stream") {

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "proto/cgi/tree.hpp"
+
 using namespace dmss;
 using namespace dmss::proto;
 using namespace dmss::proto::caps;
@@ -11,7 +13,7 @@ namespace {
 Json tree(std::string_view body) {
   const auto lines = cgi::parse_kv(body);
   REQUIRE(lines);
-  return to_tree(*lines);
+  return cgi::to_text_tree(*lines);
 }
 
 constexpr std::string_view kLines =

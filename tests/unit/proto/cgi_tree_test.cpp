@@ -99,3 +99,18 @@ TEST_CASE("CGI tree: depth, indexes and rows are bounded") {
   CHECK(fails(wide) == Errc::too_large);
   CHECK(fails(std::string(600, 'a') + "=1") == Errc::ok);  // skipped
 }
+
+TEST_CASE(
+    "CGI tree: answers that are only read keep their texts, and what is beyond the limits is left out") {
+  const auto texts = [](const std::string& body) {
+    const auto lines = parse_kv(body);
+    REQUIRE(lines);
+    return to_text_tree(*lines);
+  };
+  CHECK(texts("caps[1].SerialNo=007\r\ncaps[1].FPSMax=25\r\nflag=true\r\nflag.x=1\r\n[0].A=1\r\n") ==
+        Json::parse(R"({"caps":[null,{"SerialNo":"007","FPSMax":"25"}],"flag":"true"})"));
+  CHECK(texts("a[4096]=1\nb[99999999999999999999]=1\nc=2") == Json{{"c", "2"}});
+  std::string wide;
+  for (int i = 0; i < 60; ++i) wide += "a" + std::to_string(i) + "[4095][4095][4095][4095]=1\n";
+  CHECK(texts(wide).size() <= kMaxTreeNodes / kMaxTreeIndex);
+}

@@ -40,7 +40,7 @@ struct Search {
         .rpc("log.stopFind", R"({"token":77})", kDone);
   }
   Error run(LogQuery q = query()) {
-    OnLogPage show = [this](std::vector<LogEntry> more) { return take(this, std::move(more)); };
+    OnPage<LogEntry> show = [this](std::vector<LogEntry> more) { return take(this, std::move(more)); };
     return device.run(search_log(device.commands(), device.lasting(), std::move(q), std::move(show))).error();
   }
   static awaitable<bool> take(Search* self, std::vector<LogEntry> entries) {

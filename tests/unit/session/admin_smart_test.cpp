@@ -43,7 +43,7 @@ struct Search {
         .rpc("SmdDataFinder.stopFind", R"({"Token":77})", kDone);
   }
   Error run(SmartQuery q = query()) {
-    OnSmartPage show = [this](std::vector<SmartEntry> more) { return take(this, std::move(more)); };
+    OnPage<SmartEntry> show = [this](std::vector<SmartEntry> more) { return take(this, std::move(more)); };
     return device.run(search_smart(device.commands(), device.lasting(), std::move(q), std::move(show)))
         .error();
   }

@@ -120,8 +120,8 @@ TEST_CASE("a dome tells everything of its channel, each with the probe that told
   CHECK(c.features.size() == std::size(rows));
   CHECK(c.ptz.presets.maximum == 300);
   REQUIRE(c.streams.size() == 2);
-  CHECK(c.streams[0].resolutions.at(1) == Resolution{704, 480, "D1", 0});  // NTSC
-  CHECK(c.support(Feature::storage) == Support::unknown);                  // of the device, not asked here
+  CHECK(c.streams[0].resolutions.at(1) == Resolution{704, 480, "D1"});  // NTSC
+  CHECK(c.support(Feature::storage) == Support::unknown);               // of the device, not asked here
   CHECK(device->open_instances() == 0);
   CHECK(device->asked.size() <= 35);
   // What may be set depends on what is set.
