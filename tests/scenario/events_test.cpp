@@ -134,7 +134,10 @@ TEST_CASE("after a gap the caller learns from when to when, and the state as it 
   CHECK(gap.end > lost);
   CHECK(gap.end <= s.world.clock().wall_now());
   CHECK(gap.why);
-  CHECK(s.watch.words() ==
+  Told words = s.watch.words();
+  REQUIRE(words.size() == 4);
+  std::sort(words.begin() + 2, words.end());  // what was missed has no order
+  CHECK(words ==
         Told{"VideoMotion Start 1", "VideoBlind Start 4", "*AlarmLocal Start 2", "*VideoMotion Stop 1"});
   CHECK(s.watch.on() == s.device.on);
   CHECK(s.subscription.stats().recovered == 2);
