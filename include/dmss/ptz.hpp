@@ -45,14 +45,15 @@ struct PtzMoveOptions {
   /// cancelled (stopped or superseded before it was answered). A move that could not start is not left behind: it is stopped all the same.
   std::function<void(Result<void>)> on_started;
   /// Called once, after on_started: ok when the stop was acknowledged, or when nothing of the move was sent; the device's error when it refused
-  /// the stop three times; cancelled when the move ended unheard (the session was closed without an answer).
+  /// the stop three times (it is said again all the same, less and less often, until the device takes it); cancelled when the move ended unheard (the session was closed without an answer).
   std::function<void(Result<void>)> on_stopped;
 };
 
 /// A running move. Move-only: destroying it stops the camera, unless it was started with a duration. So does another move on the same
 /// channel, Device::logout, the end of the last Device handle and the end of the engine: the stop goes out before the session ends. A stop is
 /// sent again until the device acknowledged it, also after a reconnect, so a move is never left running while the device can be reached
-/// (DeviceOptions::reconnect off: a stop that is owed still asks for the device; after the last handle has gone, for 30 s).
+/// (DeviceOptions::reconnect off: a stop that is owed still asks for the device). After the last handle has gone it asks for 30 s, or for as long as something else, a
+/// window or a subscription, keeps the session.
 /// Device::logout while the device cannot be reached gives up the stop that is owed (on_stopped: cancelled); a later login does not send it.
 /// Everything may be called from any thread, also inside a handler of the move; its handlers run on a worker and never overlap.
 class PtzMove {

@@ -1,5 +1,7 @@
 #include "scenario/ptz_device.hpp"
 
+#include "proto/cgi/url.hpp"
+
 #include <utility>
 
 namespace dmss::scenario {
@@ -18,6 +20,18 @@ constexpr const char* kCaps =
 constexpr const char* kNoCaps =
     R"({"params":{"caps":{"Pan":false,"Tile":false,"Zoom":false,"Focus":false,"Iris":false,"Preset":false,)"
     R"("Tour":false,"MoveRelatively":false}},"result":true})";
+
+constexpr const char* kBusy =
+    R"({"error":{"code":268632075,"message":"Component error: busy!"},"result":false})";
+constexpr const char* kCgiCaps =
+    "caps.Pan=true\r\ncaps.Tile=true\r\ncaps.Zoom=true\r\ncaps.PanSpeedMin=1\r\ncaps.PanSpeedMax=8\r\n"
+    "caps.TileSpeedMin=1\r\ncaps.TileSpeedMax=8\r\n";
+
+std::string text(int status, const std::string& body) {
+  return "HTTP/1.1 " + std::to_string(status) +
+         " X\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         body;
+}
 
 }  // namespace
 
@@ -52,6 +66,13 @@ awaitable<void> PtzDevice::run(Peer& peer, Protocol protocol, Words words, PtzDe
 Script PtzDevice::script(Protocol protocol, bool http) {
   const Words words = [this, http](const Bytes& m) {
     rpc.silent = false;  // one answer that is left out is no silence
+    if (http && cgi_only) {
+      const std::string all(as_text(m));
+      const std::size_t begin = all.find(' ') + 1;
+      const std::string said =
+          all.starts_with("GET ") ? cgi(all.substr(begin, all.find(' ', begin) - begin)) : text(404, "");
+      return Bytes(said.begin(), said.end());
+    }
     return http ? rpc.http_answer(m) : rpc.dhip_answer(m);
   };
   return [this, protocol, words](Peer& peer) { return run(peer, protocol, words, this); };
@@ -77,14 +98,52 @@ std::string PtzDevice::answer(const Json& request) {
   const Json& params = request["params"];
   Command c{method.substr(4),         params.value("code", ""), params.value("arg1", -1),
             params.value("arg2", -1), params.value("arg3", -1), clock ? clock->now() : net::TimePoint{}};
-  commands.push_back(c);
-  if (leaves_hanging.contains(c.verb)) rpc.silent = true;
-  if (refuses.contains(c.verb)) return kRefusal;
-  if (c.verb == "start")
-    moving.insert(c.code);
-  else
-    moving.erase(c.code);
+  switch (take(std::move(c))) {
+    case Outcome::refused: return kRefusal;
+    case Outcome::busy: return kBusy;
+    case Outcome::hanging: rpc.silent = true; return kYes;
+    case Outcome::done: break;
+  }
   return kYes;
+}
+
+PtzDevice::Outcome PtzDevice::take(Command c) {
+  const std::string verb = c.verb, code = c.code;
+  commands.push_back(std::move(c));
+  if (busy_for > 0) {
+    --busy_for;
+    return Outcome::busy;
+  }
+  const bool hanging = leaves_hanging.contains(verb);
+  if (!refuses.contains(verb)) {
+    if (verb == "start")
+      moving.insert(code);
+    else
+      moving.erase(code);
+  }
+  if (hanging) return Outcome::hanging;
+  return refuses.contains(verb) ? Outcome::refused : Outcome::done;
+}
+
+std::string PtzDevice::cgi(const std::string& target) {
+  const proto::cgi::Target t = proto::cgi::parse_target(target);
+  const std::string action(t.query.get("action").value_or(""));
+  if (!t.path.ends_with("/ptz.cgi")) return text(200, "type=IPC-PTZ\r\n");
+  ++asked;
+  if (action == "getCurrentProtocolCaps") return text(200, kCgiCaps);
+  if (action != "start" && action != "stop") return text(501, "Error\r\nNot Implemented!\r\n");
+  const auto number = [&](const char* key) {
+    return std::stoi(std::string(t.query.get(key).value_or("-1")));
+  };
+  Command c{action,         std::string(t.query.get("code").value_or("")), number("arg1"), number("arg2"),
+            number("arg3"), clock ? clock->now() : net::TimePoint{}};
+  switch (take(std::move(c))) {
+    case Outcome::refused: return text(400, "Error\r\nBad Request!\r\n");
+    case Outcome::busy: return text(503, "Error\r\n");
+    case Outcome::hanging: return {};
+    case Outcome::done: break;
+  }
+  return text(200, "OK\r\n");
 }
 
 std::vector<std::string> PtzDevice::words() const {

@@ -1,4 +1,4 @@
-// A PTZ camera behind JSON-RPC (protocol http-rpc.md §7.1): which codes run, and everything that was asked of it.
+// A PTZ camera behind JSON-RPC or CGI (protocol http-rpc.md §7.1): which codes run, and everything that was asked of it.
 #pragma once
 
 #include <memory>
@@ -36,8 +36,10 @@ struct PtzDevice {
   RpcDevice rpc;
   FaultPlan plan;
   bool has_ptz = true;
+  bool cgi_only = false;                 ///< over HTTP: no JSON-RPC
   std::set<std::string> refuses;         ///< "start", "stop": answered with an error
   std::set<std::string> leaves_hanging;  ///< "start", "stop": done, but never answered
+  int busy_for = 0;                      ///< so many starts and stops find the device busy: nothing is done
   Duration start_delay{};                ///< before a start is done; a stop elsewhere overtakes it
   bool session_expires = false;          ///< the next start or stop finds its session gone; nothing is done
   net::Clock* clock = nullptr;
@@ -54,6 +56,9 @@ struct PtzDevice {
 
  private:
   std::string answer(const Json& request);
+  std::string cgi(const std::string& target);
+  enum class Outcome { done, refused, busy, hanging };
+  Outcome take(Command command);
   Script script(Protocol protocol, bool http);
   static awaitable<void> run(Peer& peer, Protocol protocol, Words words, PtzDevice* self);
   std::set<std::int64_t> instances_;

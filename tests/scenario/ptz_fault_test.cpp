@@ -170,25 +170,93 @@ TEST_CASE("a refused start is stopped all the same") {
   CHECK(scene.stopped.ok());
 }
 
-TEST_CASE("a stop that is refused is sent three times, then told") {
-  Scene scene;
+TEST_CASE("a stop that is refused three times is told, and said again until the device takes it") {
+  const std::string route = GENERATE("dhip", "http", "cgi");
+  CAPTURE(route);
+  Scene scene(route == "dhip" ? ControlRoute::dhip : ControlRoute::http, route == "cgi");
   scene.camera.refuses = {"stop"};
   PtzMove move = scene.move(PtzAction::left);
   scene.world.settle();
   move.stop();
-  scene.world.advance(1min);
+  scene.world.advance(1250ms);
   CHECK(scene.camera.words() == Said{"start Left", "stop Left", "stop Left", "stop Left"});
   CHECK(scene.stopped.count() == 1);
   CHECK(scene.stopped.error() == Errc::device_error);
+  scene.world.advance(10min);
+  CHECK(scene.camera.words().size() < 24);
 
-  SECTION("the channel can be moved again afterwards") {
+  SECTION("until it does") {
+    scene.camera.refuses.clear();
+    scene.world.advance(1min);
+    check_at_rest(scene.camera);
+    const auto said = scene.camera.words().size();
+    scene.world.advance(1h);
+    CHECK(scene.camera.words().size() == said);
+  }
+  SECTION("and after a loss") {
+    scene.unplug();
+    scene.world.advance(1min);
+    scene.camera.refuses.clear();
+    scene.serve();
+    scene.world.advance(70s);
+    check_at_rest(scene.camera);
+  }
+  SECTION("the channel can be moved meanwhile, and the old stop is not forgotten") {
     scene.camera.refuses.clear();
     PtzMove again = scene.device.ptz(1).move(PtzAction::up);
     scene.world.settle();
+    CHECK(scene.camera.words().back() == "start Up");
     again.stop();
     scene.world.settle();
-    CHECK(scene.camera.words().back() == "stop Up");
+    CHECK(scene.camera.moving.empty());
   }
+  SECTION("and in the last words") {
+    scene.camera.refuses.clear();
+    scene.device.logout();
+    scene.world.advance(100ms);
+    check_at_rest(scene.camera);
+  }
+  CHECK(scene.stopped.count() == 1);
+  move = {};
+  scene.device = {};
+  scene.world.advance(1min);
+  scene.world.check_nothing_left();
+}
+
+TEST_CASE("a device that is busy when it should stop is told again until it has time") {
+  const std::string route = GENERATE("dhip", "http", "cgi");
+  const int times = GENERATE(1, 5);
+  CAPTURE(route, times);
+  Scene scene(route == "dhip" ? ControlRoute::dhip : ControlRoute::http, route == "cgi");
+  PtzMove move = scene.move(PtzAction::left);
+  scene.world.settle();
+  REQUIRE(scene.started.ok());
+  scene.camera.busy_for = times;
+  move.stop();
+  scene.world.advance(times == 1 ? 1s : 20s);
+  CHECK(scene.stopped.ok());
+  check_at_rest(scene.camera);
+  CHECK(scene.camera.words().size() == 2 + static_cast<std::size_t>(times));
+}
+
+TEST_CASE("while something else needs the device, a stop that is owed outlives the handle") {
+  Scene scene;
+  PtzMove move = scene.move(PtzAction::left);
+  scene.world.settle();
+  EventSubscription subscription = scene.device.events({}, {});
+  scene.world.settle();
+  scene.unplug();
+  scene.device = {};
+  move = {};
+  scene.world.advance(10min);
+  CHECK(scene.stopped.count() == 0);
+  scene.serve();
+  scene.world.advance(70s);
+  CHECK(scene.stopped.ok());
+  check_at_rest(scene.camera);
+  subscription = {};
+  scene.world.advance(1min);
+  scene.world.check_nothing_left();
 }
 
 TEST_CASE("a stop that is not answered is sent again") {

@@ -13,8 +13,9 @@ inline constexpr std::uint16_t kPtzDhip = 5000;
 
 /// A camera that is logged in, and what its handlers heard of one move.
 struct PtzScene {
-  explicit PtzScene(ControlRoute r = ControlRoute::dhip) : route(r) {
+  explicit PtzScene(ControlRoute r = ControlRoute::dhip, bool cgi_only = false) : route(r) {
     camera.clock = &world.clock();
+    camera.cgi_only = cgi_only;
     serve();
     DeviceOptions options = world.options(route);
     options.password = Secret(std::string(kRpcPassword));

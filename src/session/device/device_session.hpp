@@ -56,6 +56,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   bool add_tenant(std::shared_ptr<Tenant> tenant);
   void remove_tenant(const Tenant& tenant);
   const std::set<std::shared_ptr<Tenant>>& tenants() const { return tenants_; }
+  bool has_upstreams() const { return !upstreams_.empty(); }
   /// What the subscriptions of one route share, while there are any.
   std::weak_ptr<EventHub>& event_hub(EventRoute route) { return event_hubs_[route]; }
   /// Logins that succeeded so far, on the present link; changes with every reconnect.

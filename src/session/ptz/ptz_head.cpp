@@ -1,5 +1,8 @@
 #include "session/ptz/ptz_head.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "session/capabilities/probe.hpp"
 #include "session/device/question.hpp"
 #include "session/engine/spawn.hpp"
@@ -22,10 +25,19 @@ constexpr Duration kRefusedPause = 500ms;
 constexpr int kMaxRefusals = 3;
 constexpr Duration kPatience = 30s;  // for a device that cannot be reached and whose handle is gone
 
-/// The device heard the stop and did not take it; other errors say that it may not have heard it.
+/// The device heard the stop and did not take it; other errors say that it may not have heard it, or had no time for it.
 bool is_refusal(const Error& why) {
   return why == Errc::unsupported ||
          (why.category() == ErrorCategory::device && why != Errc::session_expired);
+}
+
+/// It never will take it.
+bool is_hopeless(const Error& why) {
+  return why == Errc::unsupported || is_final_refusal(why);
+}
+
+bool is_busy(const Error& why) {
+  return why == Errc::device_busy || why == Errc::too_many_users;
 }
 
 }  // namespace
@@ -94,7 +106,19 @@ void PtzHead::on_handle_released() {
   patience_.expires_after(kPatience);
   patience_.async_wait([weak = weak_from_this()](bool expired) {
     auto self = weak.lock();
-    if (expired && self && !self->closed_) self->give_up();
+    if (!expired || !self || self->closed_) return;
+    // Who else needs the device brings it back, and then the stop can be said.
+    if (self->is_last_user())
+      self->give_up();
+    else
+      self->on_handle_released();
+  });
+}
+
+bool PtzHead::is_last_user() const {
+  const auto& tenants = session_->tenants();
+  return !session_->has_upstreams() && std::all_of(tenants.begin(), tenants.end(), [](const auto& tenant) {
+    return std::dynamic_pointer_cast<PtzHead>(tenant) != nullptr;
   });
 }
 
@@ -122,6 +146,10 @@ void PtzHead::close(const Error&) {
 
 awaitable<void> PtzHead::last_words(std::shared_ptr<Commands> commands) {
   auto self = shared_from_this();
+  const std::vector<PtzCode> owed = std::exchange(owed_, {});
+  for (const PtzCode& code : owed) {
+    [[maybe_unused]] const Result<void> said = co_await send_ptz(commands, channel_, PtzVerb::stop, code);
+  }
   const std::shared_ptr<PtzRun> move = active_;
   if (!move) co_return;
   co_await wait_for_start(move, kStartGrace);
@@ -145,8 +173,16 @@ void PtzHead::unheard() {
   active_.reset();
 }
 
+void PtzHead::on_changed() {
+  if (!owed_.empty()) wake_.cancel();
+}
+
 awaitable<void> PtzHead::run([[maybe_unused]] std::shared_ptr<PtzHead> self) {
-  while (!closed_ && (active_ || next_)) {
+  while (!closed_ && (next_ || !owed_.empty())) {
+    if (!next_) {
+      co_await pay_owed();
+      continue;
+    }
     active_ = std::move(next_);
     next_.reset();
     const std::shared_ptr<PtzRun> move = active_;
@@ -230,7 +266,11 @@ awaitable<void> PtzHead::bring_to_rest(std::shared_ptr<PtzRun> move) {
     const PtzCode code = move->code;
     Result<void> stopped = co_await send_stop(code);
     if (closed_) co_return;
-    if (stopped && last) co_return move->end(stopped);
+    if (stopped && last) {
+      settle(code);
+      owed_pause_ = Duration::zero();  // it takes stops
+      co_return move->end(stopped);
+    }
     if (stopped) {
       co_await wait_for_start(move, Duration::max());
       continue;
@@ -238,17 +278,52 @@ awaitable<void> PtzHead::bring_to_rest(std::shared_ptr<PtzRun> move) {
     const Error why = stopped.error();
     session_->context().log.warning("a PTZ move of channel {} is not stopped yet: {}", channel_,
                                     why.to_string());
-    if (why.category() == ErrorCategory::login) {
-      // Nobody is let in until something changes.
+    if (is_locked_out(why)) {
       co_await session_->changed().wait();
     } else if (is_refusal(why)) {
-      const bool hopeless = ++refusals >= kMaxRefusals || why == Errc::unsupported || is_final_refusal(why);
-      if (last && hopeless) co_return move->end(stopped);
+      const bool enough = ++refusals >= kMaxRefusals || is_hopeless(why);
+      if (last && enough) {
+        if (!is_hopeless(why)) owe(code);
+        co_return move->end(stopped);
+      }
       co_await pause(kRefusedPause);
     } else {
       co_await pause(wait);
       wait = std::min(wait * 2, kLongestPause);
     }
+  }
+}
+
+/// Nobody is let in until something changes; a device that is busy changes by itself.
+bool PtzHead::is_locked_out(const Error& why) const {
+  return why.category() == ErrorCategory::login && !is_busy(why) && !session_->online();
+}
+
+void PtzHead::owe(PtzCode code) {
+  settle(code);
+  owed_.push_back(code);
+  owed_pause_ = kRefusedPause;
+}
+
+void PtzHead::settle(const PtzCode& code) {
+  std::erase_if(owed_, [&](const PtzCode& one) { return one.code == code.code; });
+}
+
+/// After a pause, which the next move or the next login ends, one round over the stops that the device refused.
+awaitable<void> PtzHead::pay_owed() {
+  const net::TimePoint until = session_->context().clock.now() + owed_pause_;
+  const std::uint64_t generation = session_->generation();
+  while (!closed_ && !next_ && session_->context().clock.now() < until &&
+         session_->generation() == generation) {
+    wake_.expires_at(until);
+    co_await wake_.wait();
+  }
+  owed_pause_ = std::clamp(owed_pause_ * 2, kFirstPause, kLongestPause);
+  const std::vector<PtzCode> owed = owed_;
+  for (const PtzCode& code : owed) {
+    if (closed_ || next_) co_return;
+    Result<void> stopped = co_await send_stop(code);
+    if (stopped || is_hopeless(stopped.error())) settle(code);
   }
 }
 

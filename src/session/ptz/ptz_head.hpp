@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "session/device/device_session.hpp"
 #include "session/ptz/ptz_codes.hpp"
@@ -50,6 +51,7 @@ class PtzHead final : public Tenant, public std::enable_shared_from_this<PtzHead
   awaitable<void> last_words(std::shared_ptr<Commands> commands) override;
   void unheard() override;
   void on_handle_released() override;
+  void on_changed() override;
 
  private:
   awaitable<void> run(std::shared_ptr<PtzHead> self);
@@ -60,6 +62,11 @@ class PtzHead final : public Tenant, public std::enable_shared_from_this<PtzHead
   awaitable<Result<void>> send_stop(PtzCode code);
   awaitable<void> wait_for_start(std::shared_ptr<PtzRun> move, Duration limit);
   awaitable<void> pause(Duration d);
+  awaitable<void> pay_owed();
+  void owe(PtzCode code);
+  void settle(const PtzCode& code);
+  bool is_locked_out(const Error& why) const;
+  bool is_last_user() const;
   void give_up();
 
   const std::shared_ptr<DeviceSession> session_;
@@ -68,6 +75,8 @@ class PtzHead final : public Tenant, public std::enable_shared_from_this<PtzHead
   net::Timer patience_;  // after the caller has dropped the device
   std::shared_ptr<PtzRun> active_;
   std::shared_ptr<PtzRun> next_;
+  std::vector<PtzCode> owed_;  // stops that the device refused, and that are said again until it takes them
+  Duration owed_pause_{};
   bool closed_ = false;
 };
 
