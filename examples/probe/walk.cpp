@@ -30,32 +30,49 @@ long ahead(const dmss::DeviceTime& device) {
   return static_cast<long>(timegm(&there) - std::time(nullptr));
 }
 
+/// Transports as the login showed them; what it did not show is as most devices have it.
+void describe_transports(const dmss::DeviceInfo& identity, Json& profile) {
+  using Login = dmss::LoginKind;
+  const bool gen0 = identity.login == Login::dvrip_gen0, plain = identity.login == Login::dvrip_plain;
+  profile["dvrip"] = {{"logins",
+                       {gen0    ? "gen0"
+                        : plain ? "plain"
+                                : "digest"}},
+                      {"json", true},
+                      {"sub_connections", !gen0 && !plain},
+                      {"old_live", true}};
+  profile["rpc"] = {{"session", "number"}, {"keep_alive", 60}};
+  const bool basic = identity.login == Login::http_basic;
+  profile["http"] = {{"schemes", basic ? Json::array() : Json{"MD5"}}, {"basic", basic}};
+  profile["rtsp"] = {{"schemes", {"MD5"}}, {"challenge_on", "describe"}, {"session_timeout", 60}};
+}
+
 }  // namespace
 
 Walk::Walk(dmss::Device device, dmss::DeviceInfo identity, WalkOptions options)
     : device_(std::move(device)), identity_(std::move(identity)), options_(options) {}
 
 dmss::Result<void> Walk::run() {
-  profile_ = {
-      {"class", identity_.device_class},
-      {"type", identity_.model},
-      {"serial", identity_.serial},
-      {"vendor", "Dahua"},
-      {"name", identity_.model},
-      {"version", identity_.software},
-      {"channels", std::max(identity_.channels, 1)},
-      {"channel_names", identity_.channel_names},
-      {"dvrip", {{"logins", {"digest"}}, {"json", true}, {"sub_connections", true}, {"old_live", true}}},
-      {"rpc", {{"session", "number"}, {"keep_alive", 60}}},
-      {"http", {{"schemes", {"MD5"}}, {"basic", false}}},
-      {"rtsp", {{"schemes", {"MD5"}}, {"challenge_on", "describe"}, {"session_timeout", 60}}},
-      {"tables", Json::object()},
-      {"caps", Json::object()},
-      {"refusals", {{"methods", Json::object()}, {"tables", Json::object()}}}};
+  profile_ = {{"class", identity_.device_class},
+              {"type", identity_.model},
+              {"serial", identity_.serial},
+              {"vendor", "Dahua"},
+              {"name", identity_.model},
+              {"version", identity_.software},
+              {"channels", std::max(identity_.channels, 1)},
+              {"channel_names", identity_.channel_names},
+              {"tables", Json::object()},
+              {"caps", Json::object()},
+              {"refusals", {{"methods", Json::object()}, {"tables", Json::object()}}}};
+  describe_transports(identity_, profile_);
   for (void (Walk::*part)() : {&Walk::walk_identity, &Walk::walk_abilities, &Walk::walk_storage,
                                &Walk::walk_tables, &Walk::walk_clock}) {
     (this->*part)();
     if (lost_) return lost_;
+  }
+  if (!json_) {
+    profile_["dvrip"]["json"] = false;
+    profile_["http"]["rpc"] = false;
   }
   return {};
 }
@@ -79,6 +96,7 @@ Json Walk::ask(const std::string& method, const Json& params, std::int64_t objec
   options.object = object;
   const std::string body = params.is_null() ? "" : params.dump();
   const auto reply = wait<std::string>([&](auto done) { device_.call(method, body, done, options); });
+  if (reply || reply.error().device_code() != 0) json_ = true;
   if (!reply) {
     if (!lost(reply.error()) && notes && reply.error().device_code() != 0)
       profile_["refusals"]["methods"][method] = reply.error().device_code();

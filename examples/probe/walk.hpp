@@ -40,6 +40,7 @@ class Walk {
   example::Json profile_;
   dmss::Error lost_;
   int questions_ = 0;
+  bool json_ = false;  // it answered JSON-RPC, if only to refuse
 };
 
 }  // namespace probe

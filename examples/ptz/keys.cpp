@@ -7,6 +7,7 @@
 #include <iostream>
 #include <optional>
 
+#include "common/interrupt.hpp"
 #include "common/program.hpp"
 
 namespace ptz {
@@ -69,7 +70,7 @@ int keys(dmss::Ptz ptz, int speed) {
   char moving = 0;
   for (;;) {
     const char key = RawTerminal::key(move ? kHeld : -1);
-    if (key == 'q') return example::kDone;
+    if (key == 'q' || example::interrupted()) return example::kDone;
     if (key == moving && move) continue;
     move = {};
     moving = key;

@@ -1,8 +1,8 @@
 // dmss-ptz: moves a camera.
 #include <functional>
 #include <iostream>
-#include <thread>
 
+#include "common/interrupt.hpp"
 #include "common/program.hpp"
 #include "ptz/keys.hpp"
 
@@ -30,22 +30,24 @@ int print(const Arguments& a, const Json& json, const std::string& text) {
   return example::kDone;
 }
 
-/// A move with a duration stops by itself, so the program only waits for its end to be acknowledged.
+/// A move with a duration stops by itself; the program waits for its end to be acknowledged, which an interrupt brings forward.
 int move(dmss::Ptz ptz, const Arguments& a) {
   const auto action = dmss::parse_ptz_action(a.action);
   if (!action) return example::complain(action.error());
-  dmss::PtzMove running;  // lives until the stop was acknowledged
-  const auto stopped = wait<void>([&](auto done) {
-    dmss::PtzMoveOptions options;
-    options.speed = a.speed;
-    options.duration = std::chrono::milliseconds(static_cast<int>(a.seconds * 1000));
-    options.on_started = [](dmss::Result<void> started) {
-      if (!started) example::complain(started.error(), "start");
-    };
-    options.on_stopped = done;
-    running = ptz.move(*action, std::move(options));
-  });
-  return example::finish(stopped, "stop");
+  auto answer = std::make_shared<std::promise<dmss::Result<void>>>();
+  auto stopped = answer->get_future();
+  dmss::PtzMoveOptions options;
+  options.speed = a.speed;
+  options.duration = std::chrono::milliseconds(static_cast<int>(a.seconds * 1000));
+  options.on_started = [](dmss::Result<void> started) {
+    if (!started) example::complain(started.error(), "start");
+  };
+  options.on_stopped = [answer](dmss::Result<void> how) { answer->set_value(std::move(how)); };
+  dmss::PtzMove running = ptz.move(*action, std::move(options));
+  while (stopped.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready) {
+    if (example::interrupted()) running.stop();
+  }
+  return example::finish(stopped.get(), "stop");
 }
 
 int presets(dmss::Ptz ptz, const Arguments& a) {
@@ -179,6 +181,8 @@ int main(int argc, char** argv) {
   add_moves(commands, a);
   add_presets(commands, a);
   if (const int code = example::parse(app, argc, argv, a); code >= 0) return code;
+
+  example::catch_interrupts();  // a camera must not go on turning because somebody pressed Ctrl-C
 
   dmss::EngineOptions options;
   options.log_level = a.log;

@@ -77,7 +77,9 @@ class PtzMove {
 struct PtzPosition {
   double pan = 0;   ///< degrees, told as 0 to 360; taken from -360 to 360
   double tilt = 0;  ///< degrees
-  double zoom = 1;  ///< the device's own scale, commonly 1 to 128
+  /// The device's own scale. JSON-RPC tells and takes the same; over CGI alone a position is taken by PositionABS, which counts 1 to 128 whatever
+  /// the status says.
+  double zoom = 1;
 };
 
 struct PtzStatus {

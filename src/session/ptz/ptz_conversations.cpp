@@ -231,6 +231,14 @@ awaitable<Result<void>> move_to_position(std::shared_ptr<Commands> commands, int
   };
   if (outside(position.pan, limits.horizontal_angle) || outside(position.tilt, limits.vertical_angle))
     co_return Error(Errc::invalid_argument, "beyond the range that the device tells (PtzCapabilities)");
+  if (commands->has_rpc()) {
+    // In the units of the status, so that what was read can be gone back to.
+    Json params = {{"position", Json::array({position.pan, position.tilt, position.zoom})}};
+    Result<rpc::Reply> reply =
+        co_await call_kept(commands, "ptz", channel, "moveAbsolutely", std::move(params));
+    if (reply) co_return Result<void>();
+    if (reply.error() != Errc::unsupported && reply.error() != Errc::device_error) co_return reply.error();
+  }
   const PtzCode code{
       "PositionABS",
       {std::llround(position.pan * scale), std::llround(position.tilt * scale), std::llround(position.zoom)}};

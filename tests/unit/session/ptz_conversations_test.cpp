@@ -133,6 +133,18 @@ TEST_CASE("tours take their number first, and a preset where they have one") {
   CHECK(run(world, send_tour(device, 1, "AddTour", 1, 81)).error() == Errc::invalid_argument);
 }
 
+TEST_CASE("a position is gone to in the units of the status where JSON-RPC has that") {
+  FakeWorld world;
+  auto device = rpc_dome(world);
+  device->on_rpc("ptz.moveAbsolutely", "null");
+  CHECK(run(world, move_to_position(device, 1, {91.6, -10.5, 4.25})));
+  CHECK(device->last("ptz.moveAbsolutely").params == Json::parse(R"({"position":[91.6,-10.5,4.25]})"));
+  CHECK(device->count("ptz.start") == 0);
+  device->on_rpc("ptz.moveAbsolutely", Error(Errc::device_error).with_device(268894211, "Bad parameter!"));
+  CHECK(run(world, move_to_position(device, 1, {90, -10, 4})));
+  CHECK(device->last("ptz.start").params == code("PositionABS", 90, -10, 4));
+}
+
 TEST_CASE("a position is gone to in the device's own units") {
   FakeWorld world;
   auto device = rpc_dome(world);
