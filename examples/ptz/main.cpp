@@ -39,15 +39,17 @@ int move(dmss::Ptz ptz, const Arguments& a) {
   dmss::PtzMoveOptions options;
   options.speed = a.speed;
   options.duration = std::chrono::milliseconds(static_cast<int>(a.seconds * 1000));
-  options.on_started = [](dmss::Result<void> started) {
-    if (!started) example::complain(started.error(), "start");
+  auto not_started = std::make_shared<int>(0);  // the handlers never overlap, and on_stopped is the last
+  options.on_started = [not_started](dmss::Result<void> started) {
+    if (!started) *not_started = example::complain(started.error(), "start");
   };
   options.on_stopped = [answer](dmss::Result<void> how) { answer->set_value(std::move(how)); };
   dmss::PtzMove running = ptz.move(*action, std::move(options));
   while (stopped.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready) {
     if (example::interrupted()) running.stop();
   }
-  return example::finish(stopped.get(), "stop");
+  const int code = example::finish(stopped.get(), "stop");
+  return *not_started != 0 ? *not_started : code;
 }
 
 int presets(dmss::Ptz ptz, const Arguments& a) {
