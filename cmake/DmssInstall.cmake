@@ -3,6 +3,7 @@ include(CMakePackageConfigHelpers)
 
 install(DIRECTORY include/dmss DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY bindings/c/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES bindings/c/dmss.json DESTINATION ${CMAKE_INSTALL_DATADIR}/dmss)
 install(TARGETS dmss dmss_c EXPORT dmssTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT dmssTargets NAMESPACE dmss:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dmss)

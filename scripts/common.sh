@@ -6,7 +6,7 @@ jobs=$(nproc)
 build_packages=(g++ cmake ninja-build pkg-config ccache libboost1.81-dev libssl-dev libavcodec-dev libavformat-dev libavutil-dev
   libswscale-dev libswresample-dev nlohmann-json3-dev libspdlog-dev libfmt-dev catch2 libcli11-dev ffmpeg python3)
 test_packages=(gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
-  libgstrtspserver-1.0-dev python3-venv clang-19 libclang-rt-19-dev)
+  libgstrtspserver-1.0-dev python3-venv clang-19 libclang-rt-19-dev python3-clang-19)
 bench_packages=(gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav valgrind)
 
 say() { printf '\n== %s\n' "$*" >&2; }
