@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import unittest
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "interop"))
 from interop import PASSWORD, USER, Recorder  # noqa: E402
@@ -100,6 +101,20 @@ class Info(unittest.TestCase):
         done = run("dmss-info", f"dahua://{USER}@127.0.0.1:1", "--control", "dvrip")
         self.assertEqual(done.returncode, UNREACHABLE)
         self.assertIn("connect_failed", done.stderr)
+
+
+class Live(unittest.TestCase):
+    def test_a_window_that_shows_nothing_is_a_failure(self):
+        with Recorder() as recorder:
+            words = [*address(recorder), "--channels", "1-2", "--seconds", "5"]
+            done = run("dmss-live", *words)
+            self.assertEqual(done.returncode, DONE, done.stderr)
+            fault = json.dumps({"name": "no_media", "channel": 2}).encode()
+            urllib.request.urlopen(f"http://127.0.0.1:{recorder.ports['control']}/fault", fault).close()
+            done = run("dmss-live", *words)
+            self.assertEqual(done.returncode, FAILED)
+            self.assertIn("channel 2: no picture", done.stderr)
+            self.assertNotIn("channel 1:", done.stderr)
 
 
 class Probe(unittest.TestCase):
