@@ -208,6 +208,24 @@ TEST_CASE("a device without sub-connections is spoken to in the old dialect") {
   CHECK(command.flags->stream[1] == 1);
 }
 
+TEST_CASE("37777 pictures without a key frame end the stream after ten seconds as no_key_frame") {
+  Scene scene;
+  scene.open();
+  scene.run();
+  for (int i = 0; i < 10; ++i) {
+    scene.device.send_predicted();
+    scene.world.advance(1s);
+  }
+  CHECK_FALSE(scene.ended);
+  scene.device.send_predicted();
+  scene.world.settle();
+  scene.device.send_predicted();
+  scene.world.settle();
+  REQUIRE(scene.ended);
+  CHECK(*scene.ended == Errc::no_key_frame);
+  CHECK(scene.sink.units.empty());
+}
+
 TEST_CASE("a 37777 stream that falls silent ends as no_media after ten seconds, checked every five") {
   Scene scene;
   scene.open();

@@ -68,14 +68,21 @@ class DvripSource final : public MediaSource,
 
   awaitable<Error> run() override {
     auto self = shared_from_this();
+    if (verdict_) co_return *verdict_;
     last_media_ = context_.clock.now();
     arm_watch();
     Result<void> read = co_await media_->read_all(*this);
     watch_.cancel();
-    if (silent_) co_return media_->labelled(Errc::no_media);
+    if (verdict_) co_return *verdict_;
     if (!read) co_return read.error();
     if (refusal_ != 0) co_return media_->labelled(Error(Errc::no_stream).with_device(refusal_, ""));
     co_return Errc::cancelled;
+  }
+
+  void end(Error why) override {
+    if (verdict_) return;
+    verdict_ = media_->labelled(std::move(why));
+    media_->close();
   }
 
   awaitable<void> stop() override {
@@ -118,7 +125,12 @@ class DvripSource final : public MediaSource,
     if (refusal_ != 0) return false;
     last_media_ = media_->last_received();
     reader_.push(frame.body, last_media_);
-    return !closed_;
+    if (!reader_.waits_for_key()) {
+      key_watch_.reset();
+    } else if (key_watch_.waits(last_media_, request_.key_patience)) {
+      end(Errc::no_key_frame);
+    }
+    return !closed_ && !verdict_;
   }
 
   dvrip::Text monitor(bool on) const {
@@ -203,8 +215,7 @@ class DvripSource final : public MediaSource,
       auto self = weak.lock();
       if (!expired || !self || self->closed_) return;
       if (self->context_.clock.now() - self->last_media_ >= kSilence) {
-        self->silent_ = true;
-        self->media_->close();
+        self->end(Errc::no_media);
       } else {
         self->arm_watch();
       }
@@ -224,7 +235,8 @@ class DvripSource final : public MediaSource,
   std::uint32_t refusal_ = 0;  // a media frame that says why no more will come
   const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
-  bool silent_ = false;
+  std::optional<Error> verdict_;  // what run() returns
+  KeyWatch key_watch_;
   net::TimePoint last_media_{};
 };
 
