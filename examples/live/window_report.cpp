@@ -96,5 +96,7 @@ std::string WindowReport::table_line(const dmss::LiveStats& s) const {
 
 std::string WindowReport::failure() const {
   std::lock_guard lock(mutex_);
-  return state_ == dmss::LiveState::failed ? why_.to_string() : std::string();
+  if (state_ == dmss::LiveState::failed) return why_.to_string();
+  if (frames_ != 0) return {};
+  return why_ ? "no picture: " + why_.to_string() : "no picture";
 }

@@ -19,7 +19,7 @@ class WindowReport {
   dmss::LiveHandlers handlers();
   nlohmann::json to_json(const dmss::LiveStats& stats) const;
   std::string table_line(const dmss::LiveStats& stats) const;
-  /// "failed: …" when the window will not come back.
+  /// Why the window will not come back, or has shown nothing; empty when all is well.
   std::string failure() const;
 
  private:

@@ -59,7 +59,7 @@ struct LiveOptions {
 
 enum class LiveState : std::int32_t {
   opening = 0,
-  playing = 1,  ///< media arrives
+  playing = 1,  ///< pictures arrive, from a key frame on
   paused = 2,
   reconnecting = 3,  ///< `why` says what happened; comes back by itself
   failed = 4,        ///< will not come back without help: `why` says what and its remedy what to do

@@ -54,7 +54,51 @@ TEST_CASE("faults that leave the stream whole are not noticed") {
   }
 }
 
-TEST_CASE("the picture size and the codec may change in mid-stream") {
+TEST_CASE("the codec may change in mid-stream: the window goes on") {
+  for (MediaRoute route : {MediaRoute::rtsp, MediaRoute::dvrip}) {
+    CAPTURE(static_cast<int>(route));
+    Scene scene(route);
+    TestWindow window(2);
+    Live live = scene.device.open_live(patient(2), window.handlers());
+    REQUIRE(window.wait_frames(5));
+    const Codec before = window.seen().codec;
+    scene.recorder.fault(R"({"name":"codec_change","times":1})");
+    if (route == MediaRoute::dvrip) {
+      CHECK(window.wait([&](const TestWindow::Seen& s) { return s.codec != before; }));
+    } else {
+      // There the codec is a matter of the description: another one is asked for.
+      REQUIRE(window.wait([](const TestWindow::Seen& s) {
+        return std::any_of(s.states.begin(), s.states.end(),
+                           [](const auto& e) { return e.second == Errc::decode_failed; });
+      }));
+    }
+    window.forget_stamps();
+    REQUIRE(window.wait_frames(20));
+    CHECK(window.seen().states.back().first == LiveState::playing);
+    CHECK(window.seen().wrong == 0);
+    CHECK(window.seen().unreadable == 0);
+    CHECK(live.stats().restarts == (route == MediaRoute::rtsp ? 1 : 0));
+  }
+}
+
+TEST_CASE("a stream without key frames is named, and plays when there are some") {
+  for (MediaRoute route : {MediaRoute::rtsp, MediaRoute::dvrip}) {
+    CAPTURE(static_cast<int>(route));
+    Scene scene(route);
+    scene.recorder.fault(R"({"name":"no_key_frame"})");
+    TestWindow window(2);
+    Live live = scene.device.open_live(patient(2), window.handlers());
+    REQUIRE(window.wait([](const TestWindow::Seen& s) {
+      return !s.states.empty() && s.states.back().second == Errc::no_key_frame;
+    }));
+    for (const auto& [state, why] : window.seen().states) CHECK(state != LiveState::playing);
+    scene.recorder.post("/clear");
+    REQUIRE(window.wait_frames(10));
+    CHECK(window.seen().states.back().first == LiveState::playing);
+  }
+}
+
+TEST_CASE("the picture size may change in mid-stream") {
   for (MediaRoute route : {MediaRoute::rtsp, MediaRoute::dvrip}) {
     CAPTURE(static_cast<int>(route));
     Scene scene(route);

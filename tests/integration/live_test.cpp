@@ -257,26 +257,109 @@ TEST_CASE("two windows on one stream share one upstream") {
   CHECK(b.wait_frames(frames + 5));
 }
 
-TEST_CASE("going over from extra to main leaves no black gap") {
-  RecorderProcess recorder;
+namespace {
+
+/// What a window shows while it goes over from pictures of one width to those of another.
+class Change {
+ public:
+  LiveHandlers watch(LiveHandlers h) {
+    h.on_frame = [s = seen_, inner = h.on_frame](const Frame& f) {
+      {
+        std::lock_guard lock(s->mutex);
+        const auto stamp = media::read_stamp(f.plane(0).data, f.plane(0).stride, f.width(), f.height());
+        if (f.width() != s->width) s->runs.push_back({f.width(), 0, 0, stamp ? stamp->number : ~0u, 0});
+        s->width = f.width();
+        Run& run = s->runs.back();
+        if (stamp && run.pictures > 0)
+          run.missing += (stamp->number + stamp->loop - (run.last + 1) % stamp->loop) % stamp->loop;
+        ++run.pictures;
+        if (stamp) run.last = stamp->number;
+      }
+      inner(f);
+    };
+    return h;
+  }
+  struct Run {
+    int width;
+    std::uint64_t pictures, missing;
+    std::uint32_t first, last;  // stamps
+  };
+  /// Pictures of one width in a row, the latest at the end.
+  std::vector<Run> runs() const {
+    std::lock_guard lock(seen_->mutex);
+    return seen_->runs;
+  }
+
+ private:
+  struct Seen {
+    std::mutex mutex;
+    int width = 0;
+    std::vector<Run> runs;
+  };
+  std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
+};
+
+DeviceOptions old_recorder_options(const RecorderProcess& recorder) {
+  DeviceOptions o = device_options(recorder);
+  o.control = ControlRoute::dvrip;
+  o.media = MediaRoute::dvrip;
+  o.legacy_login = LegacyLogin::plain;
+  return o;
+}
+
+}  // namespace
+
+TEST_CASE("going from one stream to the other leaves no gap, however slowly the new one opens") {
+  struct Row {
+    const char* profile;
+    const char* slow;  // more than a second in all
+    int extra_width, main_width;
+  };
+  const auto row =
+      GENERATE(Row{"rtsp", R"({"name":"slow","service":"rtsp","ms":500,"times":3})", 704, 1920},
+               Row{"dvrip", R"({"name":"slow","service":"dvrip","ms":750,"times":2})", 704, 1920},
+               Row{"olddvr", R"({"name":"slow","service":"dvrip","ms":1500,"times":1})", 352, 704});
+  CAPTURE(row.profile);
+  const bool old = std::string(row.profile) == "olddvr";
+  RecorderProcess recorder(old ? std::vector<std::string>{"--profile", "olddvr"}
+                               : std::vector<std::string>{});
   Engine engine(quiet_engine());
-  Device device = engine.device(device_options(recorder));
+  DeviceOptions o = old ? old_recorder_options(recorder) : device_options(recorder);
+  if (!old) o.media = std::string(row.profile) == "rtsp" ? MediaRoute::rtsp : MediaRoute::dvrip;
+  Device device = engine.device(o);
   TestWindow window(2);
-  Live live = device.open_live(patient(2), window.handlers());
+  Change change;
+  Live live = device.open_live(patient(2), change.watch(window.handlers()));
   REQUIRE(window.wait_frames(5));
-  std::promise<Result<void>> done;
-  live.switch_stream(StreamKind::main, [&](Result<void> r) { done.set_value(std::move(r)); });
-  CHECK(get(done.get_future()));
-  REQUIRE(window.wait([](const TestWindow::Seen& s) { return s.width == 1920; }));
+  for (const StreamKind to : {StreamKind::main, StreamKind::extra}) {
+    CAPTURE(name(to));
+    const int width = to == StreamKind::main ? row.main_width : row.extra_width;
+    REQUIRE_FALSE(change.runs().empty());
+    const Change::Run before = change.runs().back();
+    recorder.fault(row.slow);
+    std::promise<Result<void>> done;
+    live.switch_stream(to, [&](Result<void> r) { done.set_value(std::move(r)); });
+    CHECK(get(done.get_future()));
+    REQUIRE(window.wait([&](const TestWindow::Seen& s) { return s.width == width; }));
+    window.forget_stamps();
+    REQUIRE(window.wait_frames(20));
+    const auto runs = change.runs();
+    const Change::Run& last = runs.back();
+    const Change::Run& one_before_last = runs.at(runs.size() - 2);
+    REQUIRE(last.width == width);
+    REQUIRE(one_before_last.width == before.width);
+    // The old stream plays while the new one opens (a second has 15 pictures), and the new one is shown from its first picture.
+    CHECK(one_before_last.pictures >= before.pictures + 8);
+    CHECK(one_before_last.missing == 0);
+    CHECK(last.first == 0);
+    CHECK(last.missing == 0);
+    CHECK(live.stats().stream == to);
+  }
   const auto seen = window.seen();
-  CHECK(seen.stream == StreamKind::main);
   CHECK(seen.unreadable == 0);
   CHECK(seen.wrong == 0);
-  // Never left the playing state.
   for (const auto& [state, why] : seen.states)
     CHECK((state == LiveState::opening || state == LiveState::playing));
-  REQUIRE(window.wait([](const TestWindow::Seen& s) { return s.width == 1920; }));
-  CHECK(live.stats().stream == StreamKind::main);
 }
 
 TEST_CASE("pause stops pictures and resume brings them back, starting clean") {
@@ -370,11 +453,7 @@ TEST_CASE("a channel that does not exist is said to be so, on both routes") {
 TEST_CASE("an old recorder shows its channels in the old dialect") {
   RecorderProcess recorder({"--profile", "olddvr"});
   Engine engine(quiet_engine());
-  DeviceOptions o = device_options(recorder);
-  o.control = ControlRoute::dvrip;
-  o.media = MediaRoute::dvrip;
-  o.legacy_login = LegacyLogin::plain;
-  Device device = engine.device(o);
+  Device device = engine.device(old_recorder_options(recorder));
   TestWindow one(1), two(2);
   Live first = device.open_live(patient(1, StreamKind::main), one.handlers());
   Live second = device.open_live(patient(2, StreamKind::main), two.handlers());
@@ -382,6 +461,23 @@ TEST_CASE("an old recorder shows its channels in the old dialect") {
   REQUIRE(two.wait_frames(20));
   check_clean(one.seen());
   check_clean(two.seen());
+}
+
+TEST_CASE("two windows on main and extra of one channel of an old recorder both play on") {
+  RecorderProcess recorder({"--profile", "olddvr"});
+  Engine engine(quiet_engine());
+  Device device = engine.device(old_recorder_options(recorder));
+  TestWindow one(1), two(1);
+  Live first = device.open_live(patient(1, StreamKind::extra), one.handlers());
+  REQUIRE(one.wait_frames(5));
+  Live second = device.open_live(patient(1, StreamKind::main), two.handlers());
+  REQUIRE(two.wait_frames(40));
+  const auto frames = one.seen().frames;
+  REQUIRE(one.wait_frames(frames + 40));
+  second.stop();
+  REQUIRE(one.wait([](const TestWindow::Seen& s) { return s.width == 352; }));
+  for (const auto& [state, why] : one.seen().states) CHECK(state != LiveState::reconnecting);
+  CHECK(one.seen().unreadable == 0);
 }
 
 TEST_CASE("a live may be destroyed from inside its own handler") {

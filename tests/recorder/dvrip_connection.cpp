@@ -186,9 +186,11 @@ void DvripConnection::tie(const dvrip::Header& h) {
   sub.session = tie->session;
   sub.link = link_;
   sub.media.reset();
-  link_->on_closed([&service = service_, key] {
+  link_->on_closed([&service = service_, key, closed = link_.get()] {
     const auto found = service.ties().find(key);
-    if (found != service.ties().end()) found->second.media.reset();
+    // The channel may have been tied to another connection since.
+    if (found != service.ties().end() && found->second.link.lock().get() == closed)
+      found->second.media.reset();
   });
   if (!core_.faults.strikes("tie_without_ack", where("f1"))) answer("f1", dvrip::write_frame(h));
 }

@@ -11,6 +11,8 @@ namespace {
 namespace dvrip = proto::dvrip;
 using dvrip::Command;
 
+constexpr std::uint32_t kTied = 1u << 20;  // streams of the old dialect have no connection id
+
 Bytes system_reply(std::uint8_t sub) {
   switch (static_cast<dvrip::SystemInfo>(sub)) {
     case dvrip::SystemInfo::serial: return dvrip::write_system_reply(sub, as_bytes("3G0TEST0001"));
@@ -64,10 +66,27 @@ Bytes DvripDevice::answer(const Bytes& frame, Peer* peer) {
       ++logouts;
       words = dvrip::write_logout_reply(kSession);
       break;
+    case Command::tie:
+      if (const auto tie = dvrip::parse_tie(header)) ties_[tie->channel] = peer;
+      break;
+    case Command::live: take_live(frame); break;
     case Command::text: words = answer_text(parsed.value().body, peer); break;
     default: break;
   }
   return silent ? Bytes() : words;
+}
+
+void DvripDevice::take_live(ByteView frame) {
+  const auto parsed = dvrip::parse_frame(frame);
+  const auto flags = dvrip::parse_live(parsed.value().header, parsed.value().body).flags;
+  if (!flags) return;
+  for (const auto& [channel, peer] : ties_) {
+    const auto i = static_cast<std::size_t>(channel);
+    Stream& s = streams_[kTied + static_cast<std::uint32_t>(channel)];
+    s.channel = channel;
+    s.stream = flags->stream[i];
+    s.media = flags->on[i] ? peer : nullptr;
+  }
 }
 
 Bytes DvripDevice::answer_text(ByteView body, Peer* peer) {
@@ -110,15 +129,26 @@ std::vector<DvripDevice::Stream> DvripDevice::streams() {
 }
 
 void DvripDevice::send_frames() {
+  send_picture(true);
+}
+
+void DvripDevice::send_predicted() {
+  send_picture(false);
+}
+
+void DvripDevice::send_picture(bool key) {
   namespace dhav = media::dhav;
-  static const Bytes kPicture = from_hex("00 00 00 01 67 42 00 0a 00 00 00 01 68 ce 00 00 00 01 65 88 84 00");
+  static const Bytes kKey = from_hex("00 00 00 01 67 42 00 0a 00 00 00 01 68 ce 00 00 00 01 65 88 84 00");
+  static const Bytes kPredicted = from_hex("00 00 00 01 41 9a 24 00");
   for (auto& [id, s] : streams_) {
     if (s.media == nullptr || silent) continue;
     dhav::Header header;
     header.number = s.frames++;
     header.date = dhav::pack_date({2026, 6, 27, 22, 0, static_cast<int>(header.number % 60)});
     Bytes frame;
-    dhav::append_frame(frame, header, dhav::video_extension(Codec::h264, 352, 288, 1), kPicture);
+    header.type = key ? dhav::FrameType::key : dhav::FrameType::predicted;
+    dhav::append_frame(frame, header, dhav::video_extension(Codec::h264, 352, 288, 1),
+                       key ? kKey : kPredicted);
     Bytes packets;
     dvrip::append_media(packets, static_cast<std::uint8_t>(s.channel), frame);
     s.media->send(packets);

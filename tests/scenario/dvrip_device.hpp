@@ -43,6 +43,8 @@ struct DvripDevice {
   std::vector<Stream> streams();
   /// One key frame on each of them.
   void send_frames();
+  /// One picture that builds on the one before.
+  void send_predicted();
   /// Every connection there is breaks.
   void reset_all();
 
@@ -53,7 +55,10 @@ struct DvripDevice {
 
  private:
   Bytes answer_text(ByteView body, Peer* peer);
+  void take_live(ByteView frame);
+  void send_picture(bool key);
   std::vector<Peer*> peers_;
+  std::map<int, Peer*> ties_;                // of the old dialect, by channel from 0
   std::map<std::uint32_t, Stream> streams_;  // by connection id
 };
 

@@ -208,6 +208,122 @@ TEST_CASE("a device without sub-connections is spoken to in the old dialect") {
   CHECK(command.flags->stream[1] == 1);
 }
 
+TEST_CASE("two streams of a channel share one tie in the old dialect: the newest is sent, the others go on") {
+  const bool newest_leaves_first = GENERATE(false, true);
+  Scene scene;
+  scene.device.sub_connections = false;
+  scene.open();
+  scene.run();
+  scene.play(3);
+  const std::size_t before = scene.sink.units.size();
+  REQUIRE(before >= 2);
+
+  Sink main_sink;
+  auto main = session::make_dvrip_source(scene.world.core()->context(), scene.link,
+                                         {2, StreamKind::main, true}, Secret(), "", main_sink);
+  std::optional<Error> main_ended;
+  auto play = [](std::shared_ptr<session::MediaSource> s, std::optional<Error>& ended) -> awaitable<void> {
+    if (co_await s->open()) ended = co_await s->run();
+  };
+  session::spawn(scene.world.executor(), play(main, main_ended), Logger());
+  scene.world.settle();
+  REQUIRE(scene.device.streams().size() == 1);
+  CHECK(scene.device.streams()[0].stream == 0);
+  scene.play(20);
+  CHECK(main_sink.units.size() >= 19);
+  CHECK(scene.sink.units.size() >= before + 19);
+
+  auto stop = [](std::shared_ptr<session::MediaSource> s) -> awaitable<void> { co_await s->stop(); };
+  session::spawn(scene.world.executor(), stop(newest_leaves_first ? main : scene.source), Logger());
+  scene.world.settle();
+  REQUIRE(scene.device.streams().size() == 1);
+  CHECK(scene.device.streams()[0].stream == (newest_leaves_first ? 1 : 0));
+  Sink& rest = newest_leaves_first ? scene.sink : main_sink;
+  const std::size_t so_far = rest.units.size();
+  scene.play(20);
+  CHECK(rest.units.size() >= so_far + 19);
+  CHECK((newest_leaves_first ? main_ended : scene.ended).has_value());
+  CHECK_FALSE((newest_leaves_first ? scene.ended : main_ended).has_value());
+
+  session::spawn(scene.world.executor(), stop(newest_leaves_first ? scene.source : main), Logger());
+  scene.world.settle();
+  CHECK(scene.device.streams().empty());
+  main.reset();
+  scene.end();
+}
+
+TEST_CASE("in the old dialect a tie that is gone leaves its successor alone, and a refusal is told as such") {
+  Scene scene;
+  scene.device.sub_connections = false;
+  scene.open();
+  scene.run();
+  scene.play(1);
+  auto tie = scene.world.connector().peers(kPort).at(1);
+  Sink sinks[2];
+  std::optional<Error> ended[2];
+  std::shared_ptr<session::MediaSource> later[2];
+  auto play = [](std::shared_ptr<session::MediaSource> s, std::optional<Error>& e) -> awaitable<void> {
+    if (co_await s->open()) e = co_await s->run();
+  };
+  const auto add = [&](int i) {
+    later[i] = session::make_dvrip_source(scene.world.core()->context(), scene.link,
+                                          {2, StreamKind::main, true}, Secret(), "", sinks[i]);
+    session::spawn(scene.world.executor(), play(later[i], ended[i]), Logger());
+    scene.world.settle();
+  };
+  add(0);
+  SECTION("broken") {
+    tie->reset();
+    scene.world.settle();
+    REQUIRE(scene.ended);
+    CHECK(*scene.ended == Errc::connection_lost);
+    REQUIRE(ended[0]);
+    later[0]->close();
+    add(1);
+    scene.source->close();
+    scene.world.settle();
+    REQUIRE(scene.device.streams().size() == 1);
+    scene.play(3);
+    CHECK(sinks[1].units.size() >= 2);
+  }
+  SECTION("refused") {
+    Bytes refusal(32, 0);
+    refusal[0] = 0xbc;
+    refusal[16] = 2;
+    tie->send(refusal);
+    scene.world.settle();
+    REQUIRE(scene.ended);
+    CHECK(*scene.ended == Errc::no_stream);
+    CHECK(scene.ended->device_code() == 2);
+    REQUIRE(ended[0]);
+    CHECK(*ended[0] == Errc::no_stream);
+  }
+  tie.reset();
+  for (auto& s : later) {
+    if (s) s->close();
+    s.reset();
+  }
+  scene.end();
+}
+
+TEST_CASE("37777 pictures without a key frame end the stream after ten seconds as no_key_frame") {
+  Scene scene;
+  scene.open();
+  scene.run();
+  for (int i = 0; i < 10; ++i) {
+    scene.device.send_predicted();
+    scene.world.advance(1s);
+  }
+  CHECK_FALSE(scene.ended);
+  scene.device.send_predicted();
+  scene.world.settle();
+  scene.device.send_predicted();
+  scene.world.settle();
+  REQUIRE(scene.ended);
+  CHECK(*scene.ended == Errc::no_key_frame);
+  CHECK(scene.sink.units.empty());
+}
+
 TEST_CASE("a 37777 stream that falls silent ends as no_media after ten seconds, checked every five") {
   Scene scene;
   scene.open();

@@ -74,8 +74,11 @@ Bytes RtspDevice::answer(const Bytes& item, Peer* peer) {
   } else if (request.method == "SETUP") {
     const std::string asked(request.get("Transport"));
     reply.set("Session", "634214675641;timeout=" + session_timeout);
-    reply.set("Transport",
-              "RTP/AVP/TCP;unicast;" + asked.substr(asked.find("interleaved=")) + ";ssrc=30A98EE7");
+    const bool udp = asked.find("client_port=") != std::string::npos;
+    reply.set(
+        "Transport",
+        udp ? "RTP/AVP/UDP;unicast;" + asked.substr(asked.find("client_port=")) + ";server_port=43670-43671"
+            : "RTP/AVP/TCP;unicast;" + asked.substr(asked.find("interleaved=")) + ";ssrc=30A98EE7");
   } else if (request.method == "PLAY") {
     reply.set("Session", "634214675641;timeout=" + session_timeout).set("Range", "npt=0.000000-");
     playing_.push_back({peer, 47121, 3475222385u});
@@ -99,16 +102,25 @@ void RtspDevice::send_predicted() {
   send({nal});
 }
 
-void RtspDevice::send(const std::vector<Bytes>& nals) {
+void RtspDevice::restart_sender(std::uint32_t new_ssrc) {
+  ssrc = new_ssrc;
+  for (Playing& p : playing_) {
+    p.sequence = static_cast<std::uint16_t>(p.sequence + 20000);
+    p.timestamp -= 1'500'000'000u;
+  }
+}
+
+void RtspDevice::send(const std::vector<Bytes>& nals, bool whole) {
   for (Playing& p : playing_) {
     if (p.peer->client_gone()) continue;
     proto::rtp::Packet packet;
-    packet.payload_type = 96;
-    packet.ssrc = 0x30a98ee7;
+    packet.payload_type = payload_type;
+    packet.ssrc = ssrc;
     packet.timestamp = p.timestamp += 90000u;
+    p.sequence = static_cast<std::uint16_t>(p.sequence + drop_next);
     for (const Bytes& nal : nals) {
       packet.sequence = p.sequence++;
-      packet.marker = &nal == &nals.back();
+      packet.marker = whole && &nal == &nals.back();
       Bytes out(4 + proto::rtp::kHeaderSize);
       proto::rtsp::write_interleaved_head(out.data(), 0,
                                           static_cast<std::uint16_t>(proto::rtp::kHeaderSize + nal.size()));
@@ -117,6 +129,7 @@ void RtspDevice::send(const std::vector<Bytes>& nals) {
       p.peer->send(out);
     }
   }
+  drop_next = 0;
 }
 
 Script RtspDevice::script(int step, Fault fault) {

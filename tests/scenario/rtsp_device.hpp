@@ -22,6 +22,9 @@ struct RtspDevice {
   /// A header more in the answer to a method.
   std::map<std::string, std::pair<std::string, std::string>> extra_headers;
 
+  std::uint8_t payload_type = 96;
+  std::uint32_t ssrc = 0x30a98ee7;
+  std::uint16_t drop_next = 0;     ///< so many packets are lost before the next picture
   std::size_t predicted_size = 4;  ///< bytes of a picture that builds on the one before, at most 60,000
 
   std::vector<proto::rtsp::Message> heard;  ///< text requests, in order
@@ -33,6 +36,10 @@ struct RtspDevice {
   void send_frames();
   /// A picture that builds on the one before.
   void send_predicted();
+  /// A picture of these NAL units, each in a packet of its own; `whole` = false leaves the marker out.
+  void send(const std::vector<Bytes>& nals, bool whole = true);
+  /// The encoder starts anew: other numbers, another clock.
+  void restart_sender(std::uint32_t new_ssrc);
   Script script(int step = -1, Fault fault = Fault::none);
 
  private:
@@ -41,7 +48,6 @@ struct RtspDevice {
     std::uint16_t sequence;
     std::uint32_t timestamp;
   };
-  void send(const std::vector<Bytes>& nals);
   Bytes answer(const Bytes& item, Peer* peer);
   int refusal(const proto::rtsp::Message& request) const;
   bool authorised(const proto::rtsp::Message& request);

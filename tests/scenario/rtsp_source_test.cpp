@@ -4,6 +4,7 @@
 #include "scenario/rtsp_device.hpp"
 #include "scenario/virtual_world.hpp"
 #include "session/engine/spawn.hpp"
+#include "session/live/rtsp_memory.hpp"
 #include "session/live/rtsp_source.hpp"
 
 using namespace dmss;
@@ -226,13 +227,208 @@ TEST_CASE(
 
 TEST_CASE("a keep-alive that is refused, even as an unknown session, ends nothing while pictures come") {
   Scene scene;
-  scene.device.refusals["GET_PARAMETER"] = GENERATE(454, 501, 551);
+  scene.device.refusals["GET_PARAMETER"] = 454;
   scene.open();
   scene.run();
   scene.play(300);
   CHECK_FALSE(scene.ended);
   CHECK(scene.sink.units.size() >= 299);
   CHECK(scene.device.methods().back() == "GET_PARAMETER");
+}
+
+TEST_CASE("a device that does not know GET_PARAMETER is asked once and kept alive by OPTIONS, at once") {
+  Scene scene;
+  scene.device.refusals["GET_PARAMETER"] = GENERATE(405, 501, 551);
+  scene.open();
+  scene.run();
+  scene.play(300);
+  CHECK_FALSE(scene.ended);
+  REQUIRE(scene.times_of("GET_PARAMETER").size() == 1);
+  const auto options = scene.times_of("OPTIONS");
+  REQUIRE(options.size() >= 9);
+  CHECK(options[0] == scene.times_of("GET_PARAMETER")[0]);
+  CHECK(scene.device.heard.back().get("Session") == "634214675641");
+}
+
+TEST_CASE("a device whose Public leaves GET_PARAMETER out is kept alive by OPTIONS") {
+  const bool there = GENERATE(false, true);
+  Scene scene;
+  scene.device.extra_headers["PLAY"] = {
+      "Public", there ? "OPTIONS, PLAY, SET_PARAMETER, GET_PARAMETER" : "OPTIONS, PLAY, SET_PARAMETER"};
+  scene.open();
+  scene.run();
+  scene.play(100);
+  CHECK(scene.times_of("GET_PARAMETER").empty() == !there);
+  CHECK(scene.times_of("OPTIONS").empty() == there);
+}
+
+TEST_CASE("junk ends a connection only when nothing else comes") {
+  Scene scene;
+  scene.open();
+  scene.run();
+  const Bytes junk(700'000, 0x80);
+  for (int i = 0; i < 4; ++i) {
+    scene.world.connector().peers(kPort).at(0)->send(junk);
+    scene.play(1);
+  }
+  CHECK_FALSE(scene.ended);
+  CHECK(scene.sink.units.size() == 4);
+  CHECK(scene.source->stats().skipped == 4 * junk.size());
+  scene.world.connector().peers(kPort).at(0)->send(junk);
+  scene.world.connector().peers(kPort).at(0)->send(junk);
+  scene.world.settle();
+  REQUIRE(scene.ended);
+  CHECK(*scene.ended == Errc::malformed);
+}
+
+TEST_CASE("another codec under the same payload type ends the stream, so that it is described anew") {
+  Scene scene;
+  scene.open();
+  scene.run();
+  scene.play(3);
+  REQUIRE(scene.sink.units.size() == 3);
+  // H.265: parameter sets and fragments of a key frame.
+  std::vector<Bytes> nals = {from_hex("40 01 0c 01"), from_hex("42 01 01 01"), from_hex("44 01 c1 72")};
+  for (int i = 0; i < 8; ++i) nals.push_back(from_hex("62 01 13 55 55 55"));
+  scene.device.send(nals);
+  scene.world.settle();
+  REQUIRE(scene.ended);
+  CHECK(*scene.ended == Errc::decode_failed);
+  CHECK(scene.ended->connection().ends_with("tcp 192.0.2.10:554"));
+  CHECK(scene.sink.units.size() == 3);
+}
+
+TEST_CASE("another payload type ends the stream when it stays, not when it comes between") {
+  const bool stays = GENERATE(true, false);
+  Scene scene;
+  scene.open();
+  scene.run();
+  scene.play(3);
+  for (int i = 0; i < 20; ++i) {
+    scene.device.payload_type = 98;
+    scene.play(1);
+    scene.device.payload_type = 96;
+    if (!stays) scene.play(1);
+  }
+  REQUIRE(scene.ended.has_value() == stays);
+  if (stays) CHECK(*scene.ended == Errc::decode_failed);
+}
+
+TEST_CASE("packets of which no picture can be made end the stream after ten seconds") {
+  Scene scene;
+  scene.open();
+  scene.run();
+  scene.play(3);
+  for (int i = 0; i < 9; ++i) {
+    scene.device.send({from_hex("7e 01 02 03")});
+    scene.world.advance(1s);
+  }
+  CHECK_FALSE(scene.ended);
+  for (int i = 0; i < 7; ++i) {
+    scene.device.send({from_hex("7e 01 02 03")});
+    scene.world.advance(1s);
+  }
+  REQUIRE(scene.ended);
+  CHECK(*scene.ended == Errc::decode_failed);
+}
+
+TEST_CASE(
+    "pictures without a key frame end the stream after ten seconds as no_key_frame, after one they may") {
+  const bool begins_with_key = GENERATE(false, true);
+  Scene scene;
+  scene.open();
+  scene.run();
+  if (begins_with_key) scene.play(1);
+  for (int i = 0; i < 10; ++i) {
+    scene.device.send_predicted();
+    scene.world.advance(1s);
+  }
+  CHECK_FALSE(scene.ended);
+  for (int i = 0; i < 10; ++i) {
+    scene.device.send_predicted();
+    scene.world.advance(1s);
+  }
+  REQUIRE(scene.ended.has_value() == !begins_with_key);
+  if (!begins_with_key) CHECK(*scene.ended == Errc::no_key_frame);
+}
+
+TEST_CASE(
+    "a sender that starts anew: the clock goes on, what it left unfinished is not shown, losses still "
+    "count") {
+  const bool key_first = GENERATE(true, false);
+  Scene scene;
+  scene.open();
+  scene.run();
+  scene.play(3);
+  scene.device.drop_next = 5;
+  scene.play(2);
+  REQUIRE(scene.sink.units.size() == 5);
+  REQUIRE(scene.source->stats().lost == 5);
+  scene.device.send({from_hex("41 9a 24 00")}, false);
+  scene.device.restart_sender(0x12345678);
+  const std::size_t before = scene.sink.units.size();
+  key_first ? scene.device.send_frames() : scene.device.send_predicted();
+  scene.world.advance(1s);
+  scene.play(2);
+  REQUIRE(scene.sink.units.size() == before + 3);
+  CHECK(scene.sink.units[before].discontinuity);
+  CHECK(scene.sink.units[before].corrupt == !key_first);
+  for (std::size_t i = 1; i < scene.sink.units.size(); ++i) {
+    const MediaTime step = scene.sink.units[i].time - scene.sink.units[i - 1].time;
+    CHECK(step >= MediaTime(0));
+    CHECK(step <= MediaTime(1'100'000));
+  }
+  CHECK(scene.source->stats().lost == 5);
+  CHECK_FALSE(scene.ended);
+}
+
+namespace {
+
+/// Nothing ever comes, as from behind a NAT.
+struct DeafPorts final : net::UdpPair {
+  std::uint16_t port() const override { return 50000; }
+  void receive(const std::string&, OnDatagram) override {}
+  void send(bool, std::uint16_t, ByteView) override {}
+  void close() override {}
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a device whose datagrams never come is asked for TCP at once for five minutes, then for UDP again") {
+  Scene scene;
+  session::RtspTarget target;
+  target.endpoint = {"192.0.2.10", kPort};
+  target.credentials = {"admin", Secret("donotuse")};
+  target.udp = true;
+  target.memory = std::make_shared<session::RtspMemory>(scene.world.core()->context());
+  int udp_ports = 0;
+  target.open_udp = [&](net::Executor, bool) -> Result<std::shared_ptr<net::UdpPair>> {
+    ++udp_ports;
+    return std::shared_ptr<net::UdpPair>(std::make_shared<DeafPorts>());
+  };
+  const auto opens_in = [&](Duration limit) {
+    scene.opened.reset();
+    scene.source = session::make_rtsp_source(scene.world.core()->context(), target, {}, scene.sink);
+    scene.open();
+    scene.world.advance(limit);
+    const bool opened = scene.opened && *scene.opened;
+    if (opened) CHECK((*scene.opened)->transport == "rtsp/tcp 192.0.2.10:554");
+    scene.source->close();
+    scene.world.settle();
+    return opened;
+  };
+  CHECK_FALSE(opens_in(2s));
+  CHECK(opens_in(3s));
+  CHECK(udp_ports == 4);
+  CHECK(opens_in(0s));
+  scene.world.advance(4min);
+  CHECK(opens_in(0s));
+  CHECK(udp_ports == 4);
+  scene.world.advance(1min);
+  CHECK_FALSE(opens_in(2s));
+  CHECK(udp_ports == 6);
+  target.memory->close();
 }
 
 TEST_CASE("a stream that falls silent ends as no_media after ten seconds, checked every five") {

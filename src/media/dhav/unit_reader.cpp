@@ -40,6 +40,8 @@ void UnitReader::on_video(const Frame& frame, const Moment& moment) {
   AccessUnit u;
   u.kind = MediaKind::video;
   u.key = frame.header.type == FrameType::key;
+  has_key_ = has_key_ || u.key;
+  waits_for_key_ = !has_key_;
   u.time = moment.time;
   u.discontinuity = moment.discontinuity;
   u.arrived = arrived_;

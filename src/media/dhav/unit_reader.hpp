@@ -27,6 +27,8 @@ class UnitReader {
   const DemuxerStats& stats() const { return demuxer_.stats(); }
   /// Video frames that never came, by their numbers.
   std::uint64_t lost() const { return lost_; }
+  /// Pictures have come and no key frame before them: they are left out.
+  bool waits_for_key() const { return waits_for_key_; }
 
  private:
   void on_frame(const Frame& frame);
@@ -43,6 +45,8 @@ class UnitReader {
   BufferBuilder builder_;
   Codec video_ = Codec::unknown;
   int frame_rate_ = 0;
+  bool has_key_ = false;
+  bool waits_for_key_ = false;
   bool has_number_ = false;
   std::uint32_t number_ = 0;
   std::uint64_t lost_ = 0;

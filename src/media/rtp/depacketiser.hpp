@@ -21,11 +21,24 @@ class Depacketiser {
 
   /// Payloads that made no sense; units that outgrew the limit.
   std::uint64_t malformed() const noexcept { return malformed_; }
+  /// What comes is of another codec than the one this was made for.
+  bool contradicted() const noexcept { return doubt_ >= kTooMuchDoubt; }
 
  protected:
   explicit Depacketiser(Emit emit) : emit_(std::move(emit)) {}
+  /// A payload that no encoder of this codec sends. It weighs more than one that fits: one codec's payloads may read as the other's.
+  void contradict() noexcept {
+    if (!contradicted()) doubt_ += 2;
+  }
+  void agree() noexcept {
+    if (doubt_ > 0 && !contradicted()) --doubt_;
+  }
   Emit emit_;
   std::uint64_t malformed_ = 0;
+
+ private:
+  static constexpr int kTooMuchDoubt = 16;
+  int doubt_ = 0;
 };
 
 inline constexpr std::size_t kMaxAccessUnit = 16u << 20;

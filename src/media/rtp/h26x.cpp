@@ -13,8 +13,15 @@ struct H264 {
   static constexpr int kFragment = 28;
   static int type(const std::uint8_t* nal) { return nal[0] & 0x1f; }
   static bool is_picture(int t) { return t >= 1 && t <= 5; }
+  static bool is_usual_picture(int t) { return t == 1 || t == 5; }
   static bool is_key(int t) { return t == 5; }
   static bool is_parameter_set(int t) { return t == 7 || t == 8; }
+  /// H.265's first bytes read as these; data partitioning (2 to 4) is of a profile that no camera has.
+  static bool is_foreign(const std::uint8_t* nal) {
+    const int t = type(nal);
+    return t == 0 || (t >= 2 && t <= 4);
+  }
+  static bool is_forbidden(const std::uint8_t* nal) { return is_foreign(nal); }
 };
 
 struct H265 {
@@ -22,8 +29,17 @@ struct H265 {
   static constexpr int kFragment = 49;
   static int type(const std::uint8_t* nal) { return nal[0] >> 1 & 0x3f; }
   static bool is_picture(int t) { return t < 32; }
+  static bool is_usual_picture(int t) { return t <= 9 || (t >= 16 && t <= 21); }
   static bool is_key(int t) { return t >= 16 && t <= 21; }
   static bool is_parameter_set(int t) { return t >= 32 && t <= 34; }
+  /// Another layer than the base, or the temporal id 0 that there is not: H.264's first bytes.
+  static bool is_foreign(const std::uint8_t* nal) {
+    return (nal[0] & 0x81) != 0 || (nal[1] & 0xf8) != 0 || (nal[1] & 0x07) == 0;
+  }
+  static bool is_forbidden(const std::uint8_t* nal) { return (nal[1] & 0x07) == 0; }
+  static bool is_reserved(int t) {
+    return (is_picture(t) && !is_usual_picture(t)) || t > 49 || (t > 40 && t < 48);
+  }
 };
 
 }  // namespace
@@ -71,6 +87,13 @@ class H26xDepacketiser final : public Depacketiser {
       ++malformed_;
       return;
     }
+    if (Format::is_foreign(payload.data())) {
+      contradict();
+      if (Format::is_forbidden(payload.data())) {
+        ++malformed_;
+        return;
+      }
+    }
     if constexpr (Format::kNalHeader == 1) {
       switch (H264::type(payload.data())) {
         case 24: return aggregate(payload.subspan(1));
@@ -79,12 +102,13 @@ class H26xDepacketiser final : public Depacketiser {
         case 29: return fragment_h264(payload, 4);
         default: break;
       }
-      if (H264::type(payload.data()) == 0 || H264::type(payload.data()) > 23) {
+      if (H264::type(payload.data()) > 23) {
         ++malformed_;
         return;
       }
     } else {
       const int t = H265::type(payload.data());
+      if (H265::is_reserved(t)) contradict();
       if (t == 48) return aggregate(payload.subspan(2));
       if (t == 49) return fragment_h265(payload);
       if (t > 47) {
@@ -159,6 +183,7 @@ class H26xDepacketiser final : public Depacketiser {
     const int t = Format::type(nal.data());
     if (Format::is_picture(t)) {
       has_picture_ = true;
+      if (Format::is_usual_picture(t) && !Format::is_foreign(nal.data())) agree();
       if (Format::is_key(t)) key_ = true;
     } else if (Format::is_parameter_set(t)) {
       has_sets_ = true;

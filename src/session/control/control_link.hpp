@@ -12,7 +12,6 @@
 
 namespace dmss::proto::dvrip {
 class Text;
-struct LiveFlags;
 }  // namespace dmss::proto::dvrip
 
 namespace dmss::session {
@@ -48,6 +47,7 @@ struct LinkStats {
 
 class CgiClient;
 class DvripLink;
+struct OldTies;
 
 /// Used on the network thread only, held by shared_ptr.
 class ControlLink {
@@ -95,8 +95,8 @@ class DvripLink : public ControlLink {
   virtual awaitable<Result<proto::dvrip::Text>> text(proto::dvrip::Text request, Duration timeout) = 0;
   /// Sends bytes that get no matched answer (`11`, `f1` …).
   virtual void send(Bytes frame) = 0;
-  /// Which of the first 16 channels run in the old dialect: each `11` tells them all.
-  virtual proto::dvrip::LiveFlags& live_flags() = 0;
+  /// What runs in the old dialect.
+  virtual OldTies& old_ties() = 0;
   virtual std::uint32_t session() const = 0;
   virtual const LinkOptions& options() const = 0;
   DvripLink* dvrip() override { return this; }

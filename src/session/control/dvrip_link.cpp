@@ -13,6 +13,7 @@
 #include "session/control/json_identity.hpp"
 #include "session/control/keep_alive.hpp"
 #include "session/control/wait.hpp"
+#include "session/live/old_tie.hpp"
 
 namespace dmss::session {
 namespace {
@@ -197,7 +198,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
 
   std::uint32_t session() const override { return session_; }
   const LinkOptions& options() const override { return options_; }
-  dvrip::LiveFlags& live_flags() override { return live_flags_; }
+  OldTies& old_ties() override { return old_ties_; }
 
  private:
   struct Query {
@@ -337,7 +338,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   std::map<std::uint32_t, std::shared_ptr<Wait<std::string>>> calls_;
   std::map<std::int64_t, std::shared_ptr<Wait<dvrip::Text>>> texts_;
   std::vector<Query> queries_;
-  dvrip::LiveFlags live_flags_;
+  OldTies old_ties_;
   std::shared_ptr<Wait<Bytes>> snapshot_;
   Bytes snapshot_bytes_;
   bool picture_ended_ = false;   // by its last two bytes, in the latest frame

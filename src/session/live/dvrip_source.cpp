@@ -2,12 +2,12 @@
 #include "session/live/dvrip_source.hpp"
 
 #include "media/dhav/unit_reader.hpp"
-#include "proto/dvrip/legacy.hpp"
 #include "proto/dvrip/media_frame.hpp"
 #include "proto/dvrip/text.hpp"
 #include "session/control/dvrip_connection.hpp"
 #include "session/engine/signal.hpp"
 #include "session/engine/spawn.hpp"
+#include "session/live/old_tie.hpp"
 
 namespace dmss::session {
 namespace {
@@ -68,20 +68,32 @@ class DvripSource final : public MediaSource,
 
   awaitable<Error> run() override {
     auto self = shared_from_this();
+    if (verdict_) co_return *verdict_;
     last_media_ = context_.clock.now();
     arm_watch();
-    Result<void> read = co_await media_->read_all(*this);
+    Result<void> read;
+    if (tie_) {
+      read = co_await tie_->wait(*this);
+    } else {
+      read = co_await media_->read_all(*this);
+    }
     watch_.cancel();
-    if (silent_) co_return media_->labelled(Errc::no_media);
-    if (!read) co_return read.error();
+    if (verdict_) co_return *verdict_;
     if (refusal_ != 0) co_return media_->labelled(Error(Errc::no_stream).with_device(refusal_, ""));
+    if (!read) co_return read.error();
     co_return Errc::cancelled;
+  }
+
+  void end(Error why) override {
+    if (verdict_) return;
+    verdict_ = media_->labelled(std::move(why));
+    end_media();
   }
 
   awaitable<void> stop() override {
     auto self = shared_from_this();
     watch_.cancel();
-    if (media_) media_->close();
+    end_media();
     if (!closed_ && connection_id_ != 0) {
       const net::TimePoint until = context_.clock.now() + kGoodbye;
       Result<dvrip::Text> stopped = co_await link_->text(monitor(false), kGoodbye);
@@ -90,8 +102,6 @@ class DvripSource final : public MediaSource,
         [[maybe_unused]] const auto deleted =
             co_await link_->text(dvrip::delete_object(0, connection_id_), left);
       }
-    } else if (!closed_ && old_dialect_) {
-      send_old_live(false);
     }
     close();
   }
@@ -100,12 +110,12 @@ class DvripSource final : public MediaSource,
     closed_ = true;
     watch_.cancel();
     abort_->abort();
-    if (media_) media_->close();
+    end_media();
   }
 
   SourceStats stats() const override {
     SourceStats s;
-    if (media_) s.bytes = media_->bytes_in();
+    if (media_) s.bytes = media_->bytes_in() - bytes_before_;
     s.lost = reader_.lost();
     s.skipped = reader_.stats().skipped;
     return s;
@@ -118,7 +128,20 @@ class DvripSource final : public MediaSource,
     if (refusal_ != 0) return false;
     last_media_ = media_->last_received();
     reader_.push(frame.body, last_media_);
-    return !closed_;
+    if (!reader_.waits_for_key()) {
+      key_watch_.reset();
+    } else if (key_watch_.waits(last_media_, request_.key_patience)) {
+      end(Errc::no_key_frame);
+    }
+    return !closed_ && !verdict_;
+  }
+
+  void end_media() {
+    if (tie_) {
+      tie_->leave(*this);
+    } else if (media_) {
+      media_->close();
+    }
   }
 
   dvrip::Text monitor(bool on) const {
@@ -169,25 +192,10 @@ class DvripSource final : public MediaSource,
   }
 
   void start_old() {
-    old_dialect_ = true;
-    dvrip::Tie tie;
-    tie.session = link_->session();
-    tie.channel = request_.channel - 1;
-    media_->send(dvrip::write_tie(tie));
-    send_old_live(true);
-  }
-
-  void send_old_live(bool on) {
-    const int channel = request_.channel - 1;
-    const int stream = static_cast<int>(request_.stream);
-    if (channel >= dvrip::kFlagChannels) {
-      link_->send(dvrip::write_live(dvrip::LiveByName{channel, stream, on}));
-      return;
-    }
-    dvrip::LiveFlags& flags = link_->live_flags();
-    flags.on[static_cast<std::size_t>(channel)] = on;
-    flags.stream[static_cast<std::size_t>(channel)] = static_cast<std::uint8_t>(stream);
-    link_->send(dvrip::write_live(flags));
+    tie_ = OldTie::of(context_, link_, request_.channel - 1, media_);
+    media_ = tie_->connection();
+    bytes_before_ = media_->bytes_in();
+    tie_->join({shared_from_this(), static_cast<FrameSink*>(this)}, static_cast<int>(request_.stream));
   }
 
   Error refused(const char* what, const dvrip::Text& answer) const {
@@ -203,8 +211,7 @@ class DvripSource final : public MediaSource,
       auto self = weak.lock();
       if (!expired || !self || self->closed_) return;
       if (self->context_.clock.now() - self->last_media_ >= kSilence) {
-        self->silent_ = true;
-        self->media_->close();
+        self->end(Errc::no_media);
       } else {
         self->arm_watch();
       }
@@ -220,11 +227,13 @@ class DvripSource final : public MediaSource,
   Signal dialled_signal_;
   std::shared_ptr<DvripConnection> media_;
   std::uint32_t connection_id_ = 0;
-  bool old_dialect_ = false;
+  std::shared_ptr<OldTie> tie_;  // in the old dialect; others may share it and media_
+  std::uint64_t bytes_before_ = 0;
   std::uint32_t refusal_ = 0;  // a media frame that says why no more will come
   const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
   bool closed_ = false;
-  bool silent_ = false;
+  std::optional<Error> verdict_;  // what run() returns
+  KeyWatch key_watch_;
   net::TimePoint last_media_{};
 };
 

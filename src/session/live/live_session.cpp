@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kPauseHold = 15s;
+constexpr Duration kJoinPatience = 30s;  // for the next key frame of a stream that may play well for others
 
 }  // namespace
 
@@ -36,6 +37,11 @@ void LiveSession::start() {
     if (!self) return;
     net::asio::post(self->device_->context().executor, [weak, lasting] {
       if (auto s = weak.lock()) s->on_behind(lasting);
+    });
+  };
+  window_->on_decoding = [weak = weak_from_this(), core = device_->core()](Errc why) {
+    core->post([weak, why] {
+      if (auto s = weak.lock()) s->on_decoding(why);
     });
   };
   window_->tell(LiveState::opening, {});
@@ -65,6 +71,22 @@ void LiveSession::on_behind(bool lasting) {
   device_->context().log.info("channel {}: cannot keep up with the main stream, going over to extra",
                               options_.channel);
   go_over(StreamKind::extra, Reason::load);
+}
+
+void LiveSession::on_decoding(Errc why) {
+  if (stopped_) return;
+  undecodable_ = why != Errc::ok;
+  if (undecodable_ && current_ && !paused_) current_->renew(why);
+  if (!undecodable_ && playing_ && !paused_) window_->tell(LiveState::playing, {});
+}
+
+/// The window lacks a key frame to begin with, and none comes.
+bool LiveSession::misses_key(const Upstream& from, const media::AccessUnit& unit) {
+  if (unit.key || !window_->waits_for_key()) {
+    key_watch_.reset();
+    return false;
+  }
+  return from.has_key() && key_watch_.waits(unit.arrived, kJoinPatience);
 }
 
 /// The timer runs to the earliest moment at which main may be tried; what disturbs the calm lets it run again.
@@ -98,6 +120,7 @@ void LiveSession::resume() {
   if (stopped_ || !paused_) return;
   paused_ = false;
   playing_ = false;
+  key_watch_.reset();
   hold_.cancel();
   if (load_.low()) {
     load_.unrest(device_->context().clock.now());
@@ -213,9 +236,12 @@ void LiveSession::on_unit(Upstream& from, const media::AccessUnit& unit) {
   }
   if (&from != current_.get() || paused_) return;
   if (unit.kind == MediaKind::audio && !options_.audio) return;
-  if (!playing_ && unit.kind == MediaKind::video) {
-    playing_ = true;
-    window_->tell(LiveState::playing, {});
+  if (unit.kind == MediaKind::video) {
+    if (!playing_ && unit.key) {
+      playing_ = true;
+      if (!undecodable_) window_->tell(LiveState::playing, {});
+    }
+    if (misses_key(from, unit)) from.renew(Errc::no_key_frame);
   }
   window_->push(unit, stream_);
   if (unit.key && unit.kind == MediaKind::video) {
@@ -228,7 +254,7 @@ void LiveSession::on_backlog(Upstream& from, const std::vector<media::AccessUnit
   if (&from == next_.get()) cut_over();
   if (&from != current_.get() || paused_) return;
   playing_ = true;
-  window_->tell(LiveState::playing, {});
+  if (!undecodable_) window_->tell(LiveState::playing, {});
   window_->catch_up(units, stream_);
 }
 
@@ -247,6 +273,7 @@ void LiveSession::on_interrupted(Upstream& from, const Error& why, bool final) {
   if (&from != current_.get()) return;
   playing_ = false;
   window_->wait_for_key();
+  key_watch_.reset();
   if (!why || why == Errc::cancelled) {
     auto self = shared_from_this();
     current_.reset();

@@ -44,6 +44,8 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
   void attach_current();
   void go_over(StreamKind stream, Reason reason);
   void on_behind(bool lasting);
+  void on_decoding(Errc why);
+  bool misses_key(const Upstream& from, const media::AccessUnit& unit);
   void arm_return();
   void drop_next(const Error& why);
   void cut_over();
@@ -63,6 +65,8 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
   bool paused_ = false;
   bool stopped_ = false;
   bool playing_ = false;
+  bool undecodable_ = false;  // pictures come, and the decoder makes nothing of them
+  KeyWatch key_watch_;        // in a stream that has had a key frame
   bool opened_before_ = false;
 };
 

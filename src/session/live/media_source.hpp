@@ -7,6 +7,7 @@
 #include "dmss/live.hpp"
 #include "media/access_unit.hpp"
 #include "session/context.hpp"
+#include "session/live/key_watch.hpp"
 
 namespace dmss::session {
 
@@ -14,6 +15,7 @@ struct SourceRequest {
   int channel = 1;  ///< from 1
   StreamKind stream = StreamKind::extra;
   bool audio = true;
+  Duration key_patience = kKeyPatience;  ///< how long pictures may come before the first key frame
 };
 
 struct SourceInfo {
@@ -44,8 +46,11 @@ class MediaSource {
   virtual ~MediaSource() = default;
   /// Completes when the device has accepted the stream. Media may reach the sink before it returns.
   virtual awaitable<Result<SourceInfo>> open() = 0;
-  /// Reads until the stream ends; returns why: connection_lost, no_media (nothing for 10 s), cancelled (close()), malformed …
+  /// Reads until the stream ends; returns why: connection_lost, no_media (nothing for 10 s), no_key_frame (pictures, but none to begin
+  /// with), decode_failed (not what was described), cancelled (close()), malformed, what end() was given …
   virtual awaitable<Error> run() = 0;
+  /// Makes run() return `why`; stop() may follow. Also from inside the sink.
+  virtual void end(Error why) = 0;
   /// Ends the stream politely (TEARDOWN, Monitor state 0), not longer than 2 s, then closes.
   virtual awaitable<void> stop() = 0;
   /// At once; idempotent.

@@ -100,14 +100,14 @@ Result<void> RtspConnection::dispatch(net::TimePoint arrived) {
     switch (item.kind) {
       case Item::Kind::packet:
         first_ += item.size;
+        junk_ = 0;
         if (packets != nullptr) packets->on_packet(item.channel, item.data, arrived);
         if (closed_) return Errc::cancelled;
         break;
       case Item::Kind::need_more: wanted_ = item.size; return {};
       case Item::Kind::junk:
         first_ += item.size;
-        skipped_ += item.size;
-        if (skipped_ > kMaxJunk) return labelled(Error(Errc::malformed, "no RTSP in what the device sends"));
+        if (!skip(item.size)) return labelled(Error(Errc::malformed, "no RTSP in what the device sends"));
         break;
       case Item::Kind::text: {
         Result<std::size_t> used = take_text(in);
@@ -121,6 +121,13 @@ Result<void> RtspConnection::dispatch(net::TimePoint arrived) {
   return {};
 }
 
+/// False when it is too much.
+bool RtspConnection::skip(std::size_t bytes) {
+  skipped_ += bytes;
+  junk_ += bytes;
+  return junk_ <= kMaxJunk;
+}
+
 /// Bytes used; 0 = the message has not come completely yet.
 Result<std::size_t> RtspConnection::take_text(ByteView in) {
   Parsed<Message> parsed = proto::rtsp::parse_message(in);
@@ -131,10 +138,10 @@ Result<std::size_t> RtspConnection::take_text(ByteView in) {
   if (parsed.failed()) {
     // A message that begins well but has no end that anybody can find.
     if (parsed.error().offset > 0) return labelled(Error(parsed.error().code, parsed.error().what));
-    ++skipped_;
-    if (skipped_ > kMaxJunk) return labelled(Error(Errc::malformed, parsed.error().what));
+    if (!skip(1)) return labelled(Error(Errc::malformed, parsed.error().what));
     return std::size_t{1};
   }
+  junk_ = 0;
   const std::size_t used = parsed.consumed();
   Message m = std::move(parsed).value();
   if (!m.is_response()) {
@@ -153,6 +160,8 @@ Result<std::size_t> RtspConnection::take_text(ByteView in) {
 void RtspConnection::take_answer(Message answer) {
   const auto cseq = answer.cseq();
   answers_are_numbered_ = answers_are_numbered_ && cseq;
+  if (answered_ && (cseq ? *cseq == answered_cseq_ : missing_ == 0))
+    return std::exchange(answered_, nullptr)(answer);
   if (missing_ == 0) return;
   // Old servers leave CSeq out; they answer in order.
   std::size_t index = answers_.size() - missing_;
@@ -166,7 +175,11 @@ void RtspConnection::take_answer(Message answer) {
   if (--missing_ == 0) deadline_.cancel();
 }
 
-void RtspConnection::send_request(Message message) {
+void RtspConnection::send_request(Message message, Answered answered) {
+  if (answered) {
+    answered_ = std::move(answered);
+    answered_cseq_ = next_cseq_;
+  }
   message.headers.insert(message.headers.begin(),
                          {{"CSeq", std::to_string(next_cseq_++)}, {"User-Agent", kUserAgent}});
   const std::string text = proto::rtsp::write_message(message);

@@ -37,8 +37,9 @@ class RtspConnection final : public std::enable_shared_from_this<RtspConnection>
   /// Sends all (CSeq and User-Agent are added) and waits for all the answers, in the order of the requests; one exchange at a time.
   /// Errors: timeout (closes the connection), connection_lost, malformed, cancelled; all carry the connection's label.
   awaitable<Result<Messages>> exchange(Messages requests, Duration timeout);
-  /// Queued; an answer, if any, is dropped.
-  void send_request(proto::rtsp::Message message);
+  using Answered = std::function<void(const proto::rtsp::Message&)>;
+  /// Queued and not waited for. `answered` is called with the answer, unless another such request is sent before it comes.
+  void send_request(proto::rtsp::Message message, Answered answered = nullptr);
   void send_packet(std::uint8_t channel, ByteView packet);
   void close();
 
@@ -54,6 +55,7 @@ class RtspConnection final : public std::enable_shared_from_this<RtspConnection>
   awaitable<void> read_all(std::shared_ptr<RtspConnection> self);
   Result<void> dispatch(net::TimePoint arrived);
   Result<std::size_t> take_text(ByteView in);
+  bool skip(std::size_t bytes);
   void take_answer(proto::rtsp::Message answer);
   std::span<std::uint8_t> room() override;
   bool take(std::size_t n) override;
@@ -77,10 +79,13 @@ class RtspConnection final : public std::enable_shared_from_this<RtspConnection>
   std::vector<std::optional<proto::rtsp::Message>> answers_;
   std::size_t missing_ = 0;
   bool answers_are_numbered_ = true;
+  Answered answered_;  // of the latest request that nobody waits for
+  int answered_cseq_ = 0;
   std::deque<Bytes> outgoing_;
   bool writing_ = false;
   std::uint64_t bytes_in_ = 0;
   std::uint64_t skipped_ = 0;
+  std::size_t junk_ = 0;  // skipped since the latest packet or message
 };
 
 }  // namespace dmss::session

@@ -83,6 +83,7 @@ awaitable<Result<Message>> RtspDialogue::request(Message plain) {
     Message& answer = answers->front();
     if (answer.status != 401) {
       nonce_is_old_ = false;
+      note_methods(answer);
       if (sent_credentials && answer.status < 300 && !reuses_nonce_ && own_auth_.challenge())
         target_.memory->accepted = own_auth_;
       co_return std::move(answer);
@@ -126,6 +127,7 @@ awaitable<Result<RtspDialogue::Messages>> RtspDialogue::flight(Messages plain) {
   }
   target_.memory->flights = Flights::work;
   for (const Message& m : *answers) {
+    note_methods(m);
     if (m.status != 401) continue;
     target_.memory->accepted.reset();  // its nonce has grown too old, or the password has changed
     co_return labelled(Errc::session_expired);
@@ -133,10 +135,16 @@ awaitable<Result<RtspDialogue::Messages>> RtspDialogue::flight(Messages plain) {
   co_return answers;
 }
 
-void RtspDialogue::send(Message plain) {
+void RtspDialogue::send(Message plain, RtspConnection::Answered answered) {
   add_session(plain);
   sign(plain);
-  connection_->send_request(std::move(plain));
+  connection_->send_request(std::move(plain), std::move(answered));
+}
+
+void RtspDialogue::note_methods(const Message& answer) {
+  const std::string_view methods = answer.get("Public");
+  if (!methods.empty() && methods.find("GET_PARAMETER") == std::string_view::npos)
+    target_.memory->get_parameter = false;
 }
 
 Error RtspDialogue::labelled(Error e) const {

@@ -27,8 +27,8 @@ class RtspDialogue {
   awaitable<Result<Message>> request(Message plain);
   /// All at once, in one round trip. A refused authorisation is session_expired: nothing is judged, start over.
   awaitable<Result<Messages>> flight(Messages plain);
-  /// The answer is dropped.
-  void send(Message plain);
+  /// Not waited for; `answered` as in RtspConnection::send_request().
+  void send(Message plain, RtspConnection::Answered answered = nullptr);
 
   /// Ok for 2xx.
   Error status_error(const Message& answer, const char* method) const;
@@ -55,6 +55,7 @@ class RtspDialogue {
   proto::auth::Authenticator new_auth() const;
   bool sign(Message& m);
   void add_session(Message& m) const;
+  void note_methods(const Message& answer);
   Error refusal(Errc code, const Message& answer) const;
 
   const Context context_;

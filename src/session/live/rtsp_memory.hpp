@@ -16,6 +16,10 @@ struct RtspMemory {
   bool nonce_is_shared = true;
   /// What follows a stream's URL in its picture track's, e.g. "/trackID=0"; empty = not known.
   std::string video_control;
+  /// False where a session is kept alive by OPTIONS.
+  bool get_parameter = true;
+  /// Nothing came over UDP; until then streams begin with TCP.
+  net::TimePoint no_udp_until{};
   /// Whether the device answers requests sent before earlier ones were answered.
   enum class Flights { untried, work, fail } flights = Flights::untried;
 

@@ -4,11 +4,10 @@
 #include <openssl/rand.h>
 
 #include <array>
-#include <deque>
 
-#include "proto/rtp/reorder.hpp"
 #include "session/live/rtsp_dialogue.hpp"
 #include "session/live/rtsp_track.hpp"
+#include "session/live/rtsp_udp.hpp"
 
 namespace dmss::session {
 namespace {
@@ -19,6 +18,7 @@ using proto::rtsp::Message;
 constexpr Duration kHousekeeping = 5s;  // receiver reports; some cameras want one every 5 s
 constexpr Duration kSilence = 10s;
 constexpr Duration kUdpPatience = 3s;
+constexpr Duration kUdpRest = 5min;  // of a device whose datagrams do not arrive
 constexpr int kMaxKeepAliveSeconds = 30;
 constexpr const char* kCname = "libdmss";
 
@@ -40,6 +40,7 @@ class RtspSource final : public MediaSource,
         dialogue_(context_, target_),
         housekeeping_(context_.executor, context_.clock),
         over_signal_(context_.executor, context_.clock),
+        datagrams_(context_.clock),
         arrival_(context_.executor, context_.clock) {
     RAND_bytes(reinterpret_cast<unsigned char*>(&own_ssrc_), sizeof own_ssrc_);
     url_ = proto::rtsp::live_url(target_.endpoint.host, target_.endpoint.port, target_.tls.has_value(),
@@ -48,7 +49,7 @@ class RtspSource final : public MediaSource,
 
   awaitable<Result<SourceInfo>> open() override {
     auto self = shared_from_this();
-    udp_ = target_.udp;
+    udp_ = target_.udp && (!target_.udp_fall_back || context_.clock.now() >= target_.memory->no_udp_until);
     Result<SourceInfo> opened = co_await open_once(true);
     if (!opened && !closed_ && starts_over(opened.error())) {
       forget();
@@ -63,9 +64,11 @@ class RtspSource final : public MediaSource,
       }
       if (fall_back && target_.udp_fall_back && !closed_) {
         context_.log.info("nothing comes over UDP, going over to TCP");
+        target_.memory->no_udp_until = context_.clock.now() + kUdpRest;
         say_goodbye();
         forget();
         udp_ = false;
+        fell_back_ = true;
         opened = co_await open_once(true);
       }
     }
@@ -79,12 +82,17 @@ class RtspSource final : public MediaSource,
     last_media_ = context_.clock.now();
     arm_housekeeping();
     over_signal_.expires_at(net::TimePoint::max());
-    while (!over_ && !ended_ && !connection->end()) co_await over_signal_.wait();
+    while (!over_ && !verdict_ && !connection->end()) co_await over_signal_.wait();
     housekeeping_.cancel();
-    if (ended_) co_return labelled(Error(Errc::connection_lost, "the device ended the stream (BYE)"));
-    if (silent_) co_return labelled(Error(Errc::no_media));
+    if (verdict_) co_return *verdict_;
     if (closed_ || over_ || !connection->end()) co_return Errc::cancelled;
     co_return *connection->end();
+  }
+
+  void end(Error why) override {
+    if (verdict_) return;
+    verdict_ = labelled(std::move(why));
+    over_signal_.cancel();
   }
 
   awaitable<void> stop() override {
@@ -104,13 +112,13 @@ class RtspSource final : public MediaSource,
     housekeeping_.cancel();
     arrival_.cancel();
     over_signal_.cancel();
-    close_ports();
+    datagrams_.close();
     dialogue_.close();
   }
 
   SourceStats stats() const override {
     SourceStats s;
-    s.bytes = datagram_bytes_ + dialogue_.bytes_in();
+    s.bytes = datagrams_.bytes_in() + dialogue_.bytes_in();
     s.skipped = dialogue_.skipped();
     for (const auto& t : tracks_) s.lost += t->lost();
     return s;
@@ -187,8 +195,8 @@ class RtspSource final : public MediaSource,
       const bool audio = t.kind == Kind::audio && request_.audio && !offer.audio &&
                          t.direction != proto::rtsp::Track::Direction::sendonly;
       if (!video && !audio) continue;
-      auto track = std::make_unique<RtspTrack>(
-          t, context_.clock, start_, [this](media::AccessUnit&& u) { sink_.on_access_unit(std::move(u)); });
+      auto track = std::make_unique<RtspTrack>(t, context_.clock, start_,
+                                               [this](media::AccessUnit&& u) { give(std::move(u)); });
       if (!track->usable()) {
         if (!first && video) first = Error(Errc::codec_unsupported, "\"" + t.encoding + "\"");
         continue;
@@ -311,16 +319,14 @@ class RtspSource final : public MediaSource,
       co_return labelled(Error(Errc::unsupported, "the device answers no UDP ports"));
     RtspTrack* t = track.get();
     tracks_.push_back(std::move(track));
-    UdpPort& u = udp_ports_.emplace_back();
-    u.pair = *ports;
-    u.server = {static_cast<std::uint16_t>(transport.server_port->first),
-                static_cast<std::uint16_t>(transport.server_port->second)};
-    const std::size_t index = udp_ports_.size() - 1;
-    u.pair->receive(peer, [this, t, index](bool rtcp, ByteView data) { on_datagram(*t, index, rtcp, data); });
+    const std::size_t index = tracks_.size() - 1;
+    datagrams_.add(
+        *ports, peer, *transport.server_port,
+        [this, t](bool rtcp, ByteView data, net::TimePoint now) { on_datagram(*t, rtcp, data, now); });
     // Opens the way through a NAT: what goes out may come back.
     const std::uint8_t opener[12] = {0x80, static_cast<std::uint8_t>(t->description().payload_type & 0x7f)};
-    u.pair->send(false, u.server.first, opener);
-    u.pair->send(true, u.server.second, proto::rtp::write_receiver_report(own_ssrc_, std::nullopt, kCname));
+    datagrams_.send(index, false, opener);
+    datagrams_.send(index, true, proto::rtp::write_receiver_report(own_ssrc_, std::nullopt, kCname));
     co_return Result<void>();
   }
 
@@ -331,26 +337,36 @@ class RtspSource final : public MediaSource,
     return address;
   }
 
-  void on_datagram(RtspTrack& track, std::size_t index, bool rtcp, ByteView data) {
-    const net::TimePoint now = context_.clock.now();
-    datagram_bytes_ += data.size();
-    if (rtcp || proto::rtp::is_rtcp(data)) {
-      if (track.on_rtcp(data, now)) {
-        ended_ = true;
-        over_signal_.cancel();
-      }
+  void on_datagram(RtspTrack& track, bool rtcp, ByteView data, net::TimePoint now) {
+    if (rtcp) {
+      if (track.on_rtcp(data, now)) goodbye();
       return;
     }
     last_media_ = now;
     has_datagram_ = true;
     arrival_.cancel();
-    if (data.size() < proto::rtp::kHeaderSize) return;
-    proto::rtp::ReorderBuffer& reorder = udp_ports_[index].reorder;
-    if (reorder.pass(load_be16(&data[2]), data, now)) {
-      track.on_rtp(data, now);
-      return;
+    take(track, data, now);
+  }
+
+  void take(RtspTrack& track, ByteView packet, net::TimePoint now) {
+    heard_ = true;
+    track.on_rtp(packet, now);
+    if (track.contradicted())
+      end(Error(Errc::decode_failed, "the device sends another codec than " + track.description().encoding));
+  }
+
+  void give(media::AccessUnit&& unit) {
+    if (unit.kind == MediaKind::video && !has_key_) {
+      has_key_ = unit.key;
+      if (!unit.key && key_watch_.waits(unit.arrived, request_.key_patience)) end(Errc::no_key_frame);
     }
-    while (auto packet = reorder.pop(now)) track.on_rtp(*packet, now);
+    sink_.on_access_unit(std::move(unit));
+  }
+
+  /// The sender's.
+  void goodbye() {
+    unreachable_ = true;
+    end(Error(Errc::connection_lost, "the device ended the stream (BYE)"));
   }
 
   awaitable<bool> first_datagram() {
@@ -361,14 +377,10 @@ class RtspSource final : public MediaSource,
     co_return has_datagram_;
   }
 
-  void close_ports() {
-    for (UdpPort& u : udp_ports_) u.pair->close();
-  }
-
   /// False when there is nobody to say it to.
   bool say_goodbye() {
     const auto& connection = dialogue_.connection();
-    if (!connection || connection->end() || closed_ || silent_ || ended_ || dialogue_.session().id.empty())
+    if (!connection || connection->end() || closed_ || unreachable_ || dialogue_.session().id.empty())
       return false;
     Message teardown;
     teardown.method = "TEARDOWN";
@@ -379,12 +391,14 @@ class RtspSource final : public MediaSource,
 
   /// Everything of an attempt, before another one.
   void forget() {
-    close_ports();
-    udp_ports_.clear();
+    datagrams_.clear();
     tracks_.clear();
     rtcp_channels_.clear();
     routes_ = {};
     start_.reset();
+    verdict_.reset();
+    unreachable_ = has_key_ = false;
+    key_watch_.reset();
     dialogue_.drop();
   }
 
@@ -392,13 +406,11 @@ class RtspSource final : public MediaSource,
     const Route route = routes_[channel];
     if (route.track == nullptr) return;
     if (route.rtcp || proto::rtp::is_rtcp(data)) {
-      if (!route.track->on_rtcp(data, arrived)) return;
-      ended_ = true;
-      over_signal_.cancel();
+      if (route.track->on_rtcp(data, arrived)) goodbye();
       return;
     }
     last_media_ = arrived;
-    route.track->on_rtp(data, arrived);
+    take(*route.track, data, arrived);
   }
 
   void arm_housekeeping() {
@@ -412,15 +424,22 @@ class RtspSource final : public MediaSource,
   void keep_house() {
     const net::TimePoint now = context_.clock.now();
     if (now - last_media_ >= kSilence) {
-      silent_ = true;
-      dialogue_.connection()->close();
+      // It is the stream, then, and not UDP.
+      if (fell_back_ && !heard_) target_.memory->no_udp_until = {};
+      unreachable_ = true;
+      end(Errc::no_media);
+      return;
+    }
+    for (const auto& t : tracks_) {
+      if (t->description().kind != proto::rtsp::Track::Kind::video || !t->barren(now, kSilence)) continue;
+      end(Error(Errc::decode_failed, "no pictures in what the device sends as " + t->description().encoding));
       return;
     }
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
       auto report = tracks_[i]->receiver_report(own_ssrc_ + static_cast<std::uint32_t>(i), kCname);
       if (!report) continue;
       if (udp_) {
-        udp_ports_[i].pair->send(true, udp_ports_[i].server.second, *report);
+        datagrams_.send(i, true, *report);
       } else {
         dialogue_.connection()->send_packet(rtcp_channels_[i], *report);
       }
@@ -436,9 +455,16 @@ class RtspSource final : public MediaSource,
 
   void keep_alive() {
     Message m;
-    m.method = "GET_PARAMETER";
+    const bool get_parameter = target_.memory->get_parameter;
+    m.method = get_parameter ? "GET_PARAMETER" : "OPTIONS";
     m.uri = aggregate_;
-    dialogue_.send(std::move(m));
+    dialogue_.send(std::move(m), [weak = weak_from_this(), get_parameter](const Message& answer) {
+      const bool unknown = answer.status == 405 || answer.status == 501 || answer.status == 551;
+      auto self = weak.lock();
+      if (!self || self->closed_ || !get_parameter || !unknown) return;
+      self->target_.memory->get_parameter = false;
+      self->keep_alive();
+    });
   }
 
   Error labelled(Error e) const { return dialogue_.labelled(std::move(e)); }
@@ -457,11 +483,6 @@ class RtspSource final : public MediaSource,
     RtspTrack* track = nullptr;
     bool rtcp = false;
   };
-  struct UdpPort {
-    std::shared_ptr<net::UdpPair> pair;
-    std::pair<std::uint16_t, std::uint16_t> server;
-    proto::rtp::ReorderBuffer reorder;
-  };
 
   const Context context_;
   const RtspTarget target_;
@@ -478,9 +499,10 @@ class RtspSource final : public MediaSource,
   std::vector<std::uint8_t> rtcp_channels_;
   std::array<Route, 256> routes_{};
   bool udp_ = false;
-  std::deque<UdpPort> udp_ports_;  // one a track
-  std::uint64_t datagram_bytes_ = 0;
+  RtspUdp datagrams_;
   bool has_datagram_ = false;
+  bool fell_back_ = false;  // to TCP, after UDP
+  bool heard_ = false;      // a packet has come
   net::Timer arrival_;
   Codec video_codec_ = Codec::unknown;
   Codec audio_codec_ = Codec::unknown;
@@ -489,8 +511,10 @@ class RtspSource final : public MediaSource,
   net::TimePoint last_keep_alive_{};
   bool closed_ = false;
   bool over_ = false;
-  bool ended_ = false;
-  bool silent_ = false;
+  std::optional<Error> verdict_;  // what run() returns
+  bool unreachable_ = false;      // nobody to say goodbye to
+  bool has_key_ = false;
+  KeyWatch key_watch_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "session/live/rtsp_track.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace dmss::session {
@@ -7,6 +8,10 @@ namespace {
 
 /// A sender's clock farther from ours than this is device-local time or not set; it is not passed on as UTC (protocol media.md §2.3).
 constexpr std::int64_t kBelievableClockUs = 600ll * 1'000'000;
+
+constexpr int kForeignPackets = 8;
+constexpr Duration kForeignTime = std::chrono::seconds(1);
+constexpr std::uint8_t kComfortNoise = 13;  // RFC 3389: beside any sound
 
 }  // namespace
 
@@ -17,20 +22,19 @@ RtspTrack::RtspTrack(const proto::rtsp::Track& description, net::Clock& clock,
       clock_(clock),
       start_(start),
       emit_(std::move(emit)),
-      depacketiser_(
-          media::make_depacketiser(description_, [this](media::AccessUnit&& u) { give(std::move(u)); })) {}
+      depacketiser_(new_depacketiser()) {}
+
+std::unique_ptr<media::Depacketiser> RtspTrack::new_depacketiser() {
+  return media::make_depacketiser(description_, [this](media::AccessUnit&& u) { give(std::move(u)); });
+}
 
 void RtspTrack::on_rtp(ByteView data, net::TimePoint arrived) {
+  if (!barren_since_) barren_since_ = arrived;
   const auto packet = proto::rtp::parse(data);
-  if (!packet || packet->payload_type != description_.payload_type) return;
-  if (ssrc_ != packet->ssrc && sequence_.started()) {
-    // The sender started anew.
-    sequence_ = {};
-    timestamps_ = {};
-    has_first_ = false;
-    report_ntp_.reset();
-    discontinuity_ = true;
-  }
+  if (!packet) return;
+  if (packet->payload_type != description_.payload_type) return note_foreign(*packet, arrived);
+  foreign_ = 0;
+  if (ssrc_ != packet->ssrc && sequence_.started()) change_source();
   ssrc_ = packet->ssrc;
   const int missing = sequence_.add(packet->sequence);
   if (missing < 0) return;
@@ -40,7 +44,7 @@ void RtspTrack::on_rtp(ByteView data, net::TimePoint arrived) {
     has_first_ = true;
     first_ticks_ = ticks_;
     if (!start_) start_ = arrived;
-    offset_ = std::chrono::duration_cast<MediaTime>(arrived - *start_);
+    offset_ = std::max(std::chrono::duration_cast<MediaTime>(arrived - *start_), last_time_);
   }
   if (arrived != arrived_) {
     arrived_ = arrived;
@@ -50,6 +54,26 @@ void RtspTrack::on_rtp(ByteView data, net::TimePoint arrived) {
   }
   sequence_.add_timing(static_cast<std::uint32_t>(arrival_ticks_), packet->timestamp);
   depacketiser_->push(*packet, ticks_, missing > 0, arrived);
+  if (depacketiser_->contradicted()) contradicted_ = true;
+}
+
+void RtspTrack::note_foreign(const proto::rtp::Packet& packet, net::TimePoint arrived) {
+  const bool video = description_.kind == proto::rtsp::Track::Kind::video;
+  // Sound that never was as described does not cost the pictures.
+  if (!video && (packet.payload_type == kComfortNoise || !sequence_.started())) return;
+  if (foreign_++ == 0) foreign_since_ = arrived;
+  if (foreign_ >= kForeignPackets && arrived - foreign_since_ >= kForeignTime) contradicted_ = true;
+}
+
+/// The sender started anew: other numbers, another clock. What its predecessor began is never finished.
+void RtspTrack::change_source() {
+  lost_before_ += sequence_.lost();
+  sequence_ = {};
+  timestamps_ = {};
+  has_first_ = false;
+  report_ntp_.reset();
+  depacketiser_ = new_depacketiser();
+  discontinuity_ = orphan_ = true;
 }
 
 void RtspTrack::give(media::AccessUnit&& unit) {
@@ -57,7 +81,10 @@ void RtspTrack::give(media::AccessUnit&& unit) {
   const std::int64_t ticks = first_ticks_ + unit.time.count() * clock_rate_ / 1'000'000;
   unit.wall_us = wall_of(ticks);
   unit.time += offset_;
+  last_time_ = unit.time;
+  barren_since_.reset();
   if (std::exchange(discontinuity_, false)) unit.discontinuity = true;
+  if (std::exchange(orphan_, false) && !unit.key) unit.corrupt = true;
   emit_(std::move(unit));
 }
 

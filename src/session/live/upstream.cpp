@@ -22,6 +22,8 @@ bool stream_may_come_back(Errc code) {
     case Errc::device_busy:
     case Errc::too_many_users:
     case Errc::no_media:
+    case Errc::decode_failed:
+    case Errc::no_key_frame:
     case Errc::device_error:
     case Errc::malformed:
     case Errc::session_expired: return true;
@@ -124,10 +126,11 @@ void Upstream::tell_interrupted(const Error& why, bool final) {
 awaitable<void> Upstream::run(std::shared_ptr<Upstream> self) {
   Duration pause{};
   while (!closed_) {
-    heard_ = false;
+    heard_ = has_key_ = false;
     const net::TimePoint begin = device_->context().clock.now();
     Error why = co_await play_once();
     if (closed_) break;
+    if (why == Errc::no_key_frame) key_patience_ = more_patience(key_patience_);
     const bool network = device_->retries(why);
     const bool again = device_->options().reconnect &&
                        (network || stream_may_come_back(why.code()) ||
@@ -141,7 +144,9 @@ awaitable<void> Upstream::run(std::shared_ptr<Upstream> self) {
       interrupted_ = {};
       continue;
     }
-    if (heard_ && device_->context().clock.now() - begin >= kSteady) pause = {};
+    // Pictures without a key frame are not heard on every route, but they came.
+    const bool heard = heard_ || why == Errc::no_key_frame;
+    if (heard && device_->context().clock.now() - begin >= kSteady) pause = {};
     pause_.expires_after(pause);
     co_await pause_.wait();
     const Duration least = network ? Duration(device_->options().reconnect_min) : kRefusedPause;
@@ -190,6 +195,10 @@ void Upstream::opening(std::shared_ptr<MediaSource> source) {
   if (closed_) source_->close();
 }
 
+void Upstream::renew(Error why) {
+  if (opened_ && source_) source_->end(std::move(why));
+}
+
 SourceStats Upstream::stats() const {
   SourceStats s = before_;
   if (source_) {
@@ -203,6 +212,10 @@ SourceStats Upstream::stats() const {
 
 void Upstream::on_access_unit(media::AccessUnit&& unit) {
   heard_ = played_ = true;
+  if (unit.key && unit.kind == MediaKind::video) {
+    has_key_ = true;
+    key_patience_ = kKeyPatience;
+  }
   unit.number = ++number_;
   gop_.add(unit);
   if (listeners_.size() == 1) {

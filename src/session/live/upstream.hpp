@@ -59,7 +59,11 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   bool closed() const { return closed_; }
 
   const UpstreamKey& key() const { return key_; }
-  SourceRequest request() const { return {key_.channel, key_.stream, key_.audio}; }
+  SourceRequest request() const { return {key_.channel, key_.stream, key_.audio, key_patience_}; }
+  /// Opens the stream anew, for `why`; nothing happens while none is open.
+  void renew(Error why);
+  /// The present source has given a key frame.
+  bool has_key() const { return has_key_; }
   SourceStats stats() const;
   std::uint64_t openings() const { return openings_; }
 
@@ -89,7 +93,9 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   bool closed_ = false;
   bool played_ = false;  // media has arrived since the upstream was made
   bool heard_ = false;   // media has arrived from the present source
+  bool has_key_ = false;
   std::uint64_t openings_ = 0;
+  Duration key_patience_ = kKeyPatience;
 };
 
 }  // namespace dmss::session

@@ -17,6 +17,8 @@ constexpr int kUnitsPerTurn = 8;
 constexpr int kOverloadsBeforeExtra = 3;
 constexpr Duration kOverloadWindow = 10s;
 constexpr int kMaxDecoderThreads = 16;
+constexpr int kUndecodedUnits = 10;  // frame threads hold back a few pictures
+constexpr Duration kLongestDecodePatience = 60s;
 constexpr auto kBelievableLatency = std::chrono::seconds(10);
 
 }  // namespace
@@ -228,15 +230,38 @@ void Window::decode_video(const Item& item) {
   }
   const net::TimePoint start = clock_.now();
   Duration in_handler{};
+  bool picture = false;
   const media::DecodeOutcome outcome = video_->decode(item.unit, item.stream, [&](Frame frame) {
     const net::TimePoint shown = clock_.now();
+    picture = true;
     if (!item.hidden) show(frame);
     in_handler += clock_.now() - shown;
   });
+  watch_decoding(picture, outcome, item.unit.arrived);
   const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - start - in_handler);
   std::lock_guard lock(stats_mutex_);
   stats_.decode_time += spent;
   if (outcome == media::DecodeOutcome::error) ++stats_.decode_errors;
+}
+
+void Window::watch_decoding(bool picture, media::DecodeOutcome outcome, net::TimePoint arrived) {
+  if (picture) {
+    undecoded_since_.reset();
+    decode_patience_ = kDecodePatience;
+    if (std::exchange(told_undecodable_, false) && on_decoding) on_decoding(Errc::ok);
+    return;
+  }
+  if (!undecoded_since_) {
+    undecoded_since_ = arrived;
+    undecoded_ = 0;
+    undecoded_wait_ = true;
+  }
+  undecoded_wait_ = undecoded_wait_ && outcome == media::DecodeOutcome::waiting;
+  if (++undecoded_ < kUndecodedUnits || arrived - *undecoded_since_ < decode_patience_) return;
+  undecoded_since_.reset();
+  decode_patience_ = std::min(decode_patience_ * 2, kLongestDecodePatience);
+  told_undecodable_ = true;
+  if (on_decoding) on_decoding(undecoded_wait_ ? Errc::no_key_frame : Errc::decode_failed);
 }
 
 void Window::show(const Frame& frame) {

@@ -31,11 +31,15 @@ class Window final : public std::enable_shared_from_this<Window> {
   void catch_up(const std::vector<media::AccessUnit>& units, StreamKind stream);
   /// The next picture shown is a key frame: after a pause, a switch, a new opening.
   void wait_for_key();
+  bool waits_for_key() const { return need_key_; }
   void tell(LiveState state, const Error& why);
   void opened(MediaRoute route, std::string transport, bool again);
   void note_source(std::uint64_t bytes, std::uint64_t lost);
   /// Called on the network thread when the window falls behind (Quality::automatic); `lasting`: it does so again and again.
   std::function<void(bool lasting)> on_behind;
+  /// Called on a worker when pictures have come for ten seconds and more and the decoder made nothing of them: no_key_frame when it only
+  /// waits for one, else decode_failed. Then ok with the next picture. Set before the first unit.
+  std::function<void(Errc)> on_decoding;
 
   // Any thread.
   void mute(bool muted) { muted_.store(muted, std::memory_order_relaxed); }
@@ -49,6 +53,7 @@ class Window final : public std::enable_shared_from_this<Window> {
   void release() { released_.store(true, std::memory_order_release); }
 
  private:
+  static constexpr Duration kDecodePatience = std::chrono::seconds(10);
   struct Item {
     media::AccessUnit unit;
     StreamKind stream;
@@ -63,6 +68,7 @@ class Window final : public std::enable_shared_from_this<Window> {
   void show(const Frame& frame);
   void give_to_bursts(const Frame& frame);
   void decode_video(const Item& item);
+  void watch_decoding(bool picture, media::DecodeOutcome outcome, net::TimePoint arrived);
   void decode_audio(const Item& item);
   bool released() const { return released_.load(std::memory_order_acquire); }
 
@@ -93,6 +99,11 @@ class Window final : public std::enable_shared_from_this<Window> {
   std::unique_ptr<media::VideoDecoder> video_;
   std::unique_ptr<media::AudioDecoder> audio_;
   Frame last_frame_;
+  std::optional<net::TimePoint> undecoded_since_;
+  int undecoded_ = 0;
+  bool undecoded_wait_ = false;  // all of them for want of a key frame
+  Duration decode_patience_ = kDecodePatience;
+  bool told_undecodable_ = false;
   std::vector<std::shared_ptr<Burst>> bursts_;
 
   mutable std::mutex stats_mutex_;

@@ -313,3 +313,28 @@ TEST_CASE("H.264: a key frame at the limit is whole with the parameter sets, bey
     }
   }
 }
+
+TEST_CASE("H.264: payloads of H.265 are not taken for pictures and are soon known for what they are") {
+  Feed f = h264();
+  f.push(kSps, 0);
+  f.push(kPps, 0);
+  f.push(kIdr, 0, true);
+  REQUIRE(f.units.size() == 1);
+  for (const Bytes& nal : {Bytes{0x40, 1, 2}, Bytes{0x42, 1, 2}, Bytes{0x44, 1, 2}, Bytes{0x4e, 1, 5}})
+    f.push(nal, 90'000);
+  CHECK_FALSE(f.depacketiser->contradicted());
+  for (int i = 0; i < 5; ++i) f.push(Bytes{0x62, 1, 0x13} + filler(20), 90'000, i == 4);
+  CHECK(f.depacketiser->contradicted());
+  CHECK(f.units.size() == 1);
+}
+
+TEST_CASE("H.264: payloads that mean nothing, here and there, do not make another codec of it") {
+  Feed f = h264();
+  for (int i = 0; i < 100; ++i) {
+    f.push(Bytes{0x00, 1, 2}, i * 3600);
+    f.push(kIdr, i * 3600);
+    f.push(kSlice, i * 3600, true);
+  }
+  CHECK_FALSE(f.depacketiser->contradicted());
+  CHECK(f.units.size() == 100);
+}

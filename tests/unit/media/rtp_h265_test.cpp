@@ -188,3 +188,36 @@ TEST_CASE("H.265: payloads that mean nothing are counted and left out") {
   REQUIRE(f.units.size() == 1);
   CHECK(f.data(0) == annexb({kSlice}));
 }
+
+TEST_CASE("H.265: payloads of H.264 are soon known for what they are, whatever their importance bits") {
+  const std::uint8_t importance = GENERATE(0x00, 0x20, 0x40, 0x60);
+  CAPTURE(importance);
+  const auto head = [&](int type) { return static_cast<std::uint8_t>(importance | type); };
+  Feed f = h265();
+  for (const Bytes& nal : {kVps, kSps, kPps}) f.push(nal, 0);
+  f.push(kIdr, 0, true);
+  // SEI, parameter sets and a key frame in fragments, then pictures in fragments.
+  const auto picture = [&](std::uint8_t type, std::int64_t ticks) {
+    f.push(Bytes{0x06, 0x05, 0x01, 0x80}, ticks);
+    for (int i = 0; i < 4; ++i) {
+      const int flags = i == 0 ? 0x80 : i == 3 ? 0x40 : 0;
+      f.push(Bytes{head(28), static_cast<std::uint8_t>(flags | type)} + filler(20), ticks, i == 3);
+    }
+  };
+  f.push(Bytes{head(7), 0x64, 0, 0x1f}, 3600);
+  f.push(Bytes{head(8), 0xee, 0x3c, 0x80}, 3600);
+  picture(5, 3600);
+  for (int i = 2; i < 5; ++i) picture(1, i * 3600);
+  CHECK(f.depacketiser->contradicted());
+}
+
+TEST_CASE("H.265: every kind of unit that encoders send agrees with the codec") {
+  Feed f = h265();
+  for (int round = 0; round < 20; ++round) {
+    for (const Bytes& nal : {kVps, kSps, kPps, kSei, Bytes{0x46, 0x01, 0x50}}) f.push(nal, round * 7200);
+    for (const Bytes& part : fragments(kIdr, 9)) f.push(part, round * 7200);
+    f.push(aggregate({kSlice, kSlice}), round * 7200 + 3600, true);
+  }
+  CHECK_FALSE(f.depacketiser->contradicted());
+  CHECK(f.depacketiser->malformed() == 0);
+}

@@ -263,3 +263,45 @@ TEST_CASE("window: a burst ends as cancelled with a window that is let go") {
   s.settle();
   CHECK(burst.done == std::vector<Errc>{Errc::cancelled});
 }
+
+TEST_CASE(
+    "window: pictures that the decoder makes nothing of are told, less and less often, and when it does "
+    "again") {
+  Scene s;
+  std::vector<std::pair<Errc, int>> told;  // with the number of the picture
+  int pushed = 0;
+  s.window->on_decoding = [&](Errc why) { told.emplace_back(why, pushed); };
+  const auto good = pictures(20);
+  const auto live = [&](const AccessUnit& u) {
+    ++pushed;
+    s.live(u);
+    s.settle();
+  };
+  SECTION("nonsense") {
+    AccessUnit bad = good[0];
+    bad.data = media::Buffer::copy_of(from_hex("00 00 00 01 65 88 84 00"));
+    for (int i = 0; i < 250; ++i) live(bad);
+    CHECK(told.empty());
+    for (int i = 0; i < 1000; ++i) live(bad);
+    REQUIRE(told.size() == 2);  // after 10 seconds, then 20
+    CHECK(told[0] == std::pair(Errc::decode_failed, 251));
+    CHECK(told[1] == std::pair(Errc::decode_failed, 752));
+    live(good[0]);
+    REQUIRE(told.size() == 3);
+    CHECK(told[2].first == Errc::ok);
+    for (int i = 0; i < 251; ++i) live(bad);
+    CHECK(told.size() == 4);
+  }
+  SECTION("nothing but what builds on a lost picture") {
+    live(good[0]);
+    AccessUnit lost = good[1];
+    lost.corrupt = true;
+    live(lost);
+    for (int i = 0; i < 250; ++i) live(good[2]);
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].first == Errc::no_key_frame);
+    for (const AccessUnit& u : good) live(u);
+    REQUIRE(told.size() == 2);
+    CHECK(told[1].first == Errc::ok);
+  }
+}
