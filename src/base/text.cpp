@@ -15,6 +15,16 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
                     [](char x, char y) { return lower(x) == lower(y); });
 }
 
+bool starts_with_ignoring_case(std::string_view text, std::string_view start) noexcept {
+  return text.size() >= start.size() && equal_ignoring_case(text.substr(0, start.size()), start);
+}
+
+bool contains_ignoring_case(std::string_view text, std::string_view part) noexcept {
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char x, char y) { return lower(x) == lower(y); }) != text.end() ||
+         part.empty();
+}
+
 std::string_view trim(std::string_view text) noexcept {
   constexpr std::string_view kBlank(" \t\r\n\0", 5);
   const std::size_t first = text.find_first_not_of(kBlank);

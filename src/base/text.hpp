@@ -15,6 +15,8 @@ constexpr char lower(char c) noexcept {
 }
 /// As lower() has it.
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+bool starts_with_ignoring_case(std::string_view text, std::string_view start) noexcept;
+bool contains_ignoring_case(std::string_view text, std::string_view part) noexcept;
 /// Without blanks, tabs, line ends and NULs around it; a part of `text`.
 std::string_view trim(std::string_view text) noexcept;
 

@@ -7,6 +7,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "base/text.hpp"
+#include "proto/http/head_filter.hpp"
 
 namespace dmss::net {
 namespace {
@@ -15,7 +16,7 @@ namespace http = boost::beast::http;
 
 constexpr std::uint32_t kMaxHead = 64u << 10;
 constexpr std::size_t kReadSize = 8192;
-constexpr std::size_t kMaxBuffer = kMaxHead + 64u * 1024u;
+constexpr std::size_t kMaxBuffer = 2 * kMaxHead + 64u * 1024u;
 constexpr std::size_t kMaxRefusal = 64u << 10;  // body of an answer that is not the one asked for
 
 /// The deadline's handler may run after the exchange has ended and the stream is gone.
@@ -51,6 +52,14 @@ HttpResponse head_of(const Parser& parser) {
   response.keep_alive = parser.keep_alive();  // which, unlike the message's, knows bodies that the end ends
   for (const auto& field : message) response.headers.emplace_back(field.name_string(), field.value());
   return response;
+}
+
+/// Into `buffer`, through the filter while that is not done with the head.
+void hand_on(proto::http::HeadFilter& filter, std::string_view bytes, boost::beast::flat_buffer& buffer) {
+  const std::string text = filter.put(bytes);
+  const auto room = buffer.prepare(text.size());
+  std::copy(text.begin(), text.end(), static_cast<char*>(room.data()));
+  buffer.commit(text.size());
 }
 
 /// The body of one answer, whatever carries it: a length, chunks, or the end of the connection.
@@ -109,10 +118,13 @@ class BodyStream final : public Stream {
     if (buffer_.max_size() - buffer_.size() < kReadSize)
       co_return Error(Errc::too_large, "HTTP: a head, a chunk head or a trailer without end");
     auto room = buffer_.prepare(kReadSize);
-    Result<std::size_t> n =
-        co_await below_->read_some({static_cast<std::uint8_t*>(room.data()), room.size()});
+    auto* const data = static_cast<std::uint8_t*>(room.data());
+    Result<std::size_t> n = co_await below_->read_some({data, room.size()});
     if (!n) co_return n.error();
-    buffer_.commit(*n);
+    if (filter_.done())
+      buffer_.commit(*n);
+    else
+      hand_on(filter_, std::string(as_text(ByteView(data, *n))), buffer_);
     co_return Result<void>();
   }
 
@@ -127,6 +139,7 @@ class BodyStream final : public Stream {
 
   std::unique_ptr<Stream> below_;
   boost::beast::flat_buffer buffer_;
+  proto::http::HeadFilter filter_{kMaxHead};
   http::response_parser<http::buffer_body> parser_;
 };
 
@@ -186,12 +199,14 @@ awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, Http
   parser.body_limit(max_body);
   parser.eager(true);
   boost::beast::flat_buffer buffer(kMaxBuffer);
+  proto::http::HeadFilter filter(kMaxHead);
   boost::beast::error_code error;
   while (!parser.is_done()) {
     if (buffer.max_size() - buffer.size() < kReadSize)
       co_return Error(Errc::too_large, "HTTP: a chunk head or trailer without end");
     auto room = buffer.prepare(kReadSize);
-    Result<std::size_t> n = co_await stream.read_some({static_cast<std::uint8_t*>(room.data()), room.size()});
+    auto* const data = static_cast<std::uint8_t*>(room.data());
+    Result<std::size_t> n = co_await stream.read_some({data, room.size()});
     if (!n) {
       if (watch->timed_out) co_return Errc::timeout;
       if (n.error() != Errc::connection_lost || !parser.got_some()) co_return n.error();
@@ -199,8 +214,11 @@ awaitable<Result<HttpResponse>> http_exchange(Stream& stream, Clock& clock, Http
       if (error) co_return n.error();
       break;
     }
-    buffer.commit(*n);
     if (received != nullptr) *received += *n;
+    if (filter.done())
+      buffer.commit(*n);
+    else
+      hand_on(filter, std::string(as_text(ByteView(data, *n))), buffer);
     const std::size_t used = parser.put(buffer.data(), error);
     if (error && error != http::error::need_more) co_return parse_error(error);
     buffer.consume(used);

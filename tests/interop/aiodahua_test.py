@@ -19,8 +19,7 @@ class Aiodahua(Case):
             self.skipTest("the package aiodahua is not installed")
 
     def rig(self, base="nvr16"):
-        # This client looks at the first challenge alone, and knows MD5.
-        recorder = Rig(base, http={"schemes": ["MD5"]} if base == "ptz" else {})
+        recorder = Rig(base)
         recorder.__enter__()
         self.addCleanup(recorder.__exit__)
         return recorder

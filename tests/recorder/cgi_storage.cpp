@@ -18,8 +18,12 @@ HttpAnswer storage_device(const CgiCall& call) {
   return cgi::lines(kv);
 }
 
+/// A search that finds nothing: no recordings are kept.
 HttpAnswer media_file_find(const CgiCall& call) {
-  return call.action == "factory.create" ? cgi::line("result", "1") : cgi::invalid_request();
+  if (call.action == "factory.create") return cgi::line("result", "1");
+  if (call.action == "findNextFile") return cgi::line("found", "0");
+  const bool known = call.action == "findFile" || call.action == "close" || call.action == "destroy";
+  return known ? cgi::ok() : cgi::invalid_request();
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ Core::Core(Options o, Profile p)
       profile(std::move(p)),
       log(make_log_hub(options.log_level, {}), "recorder"),
       accounts(options.user, options.password, profile, faults, clock),
-      sessions(profile, clock),
+      sessions(profile, clock, std::random_device{}()),
       tables(profile),
       device_clock(clock, profile, tables),
       logbook(device_clock),

@@ -70,6 +70,7 @@ class DhipConnection {
 }  // namespace
 
 net::awaitable<void> DvripService::serve_dhip(std::shared_ptr<Link> link, Bytes first) {
+  if (!core_.profile.rpc.enabled) co_return;
   dvrip::FragmentLimits limits;
   limits.max_message = 1u << 20;
   dvrip::DhipReader reader(limits);

@@ -65,7 +65,7 @@ void DvripConnection::monitor(const Text& request) {
   const std::int64_t channel = request.number("channel").value_or(-1) + 1;
   const std::int64_t stream = request.number("stream").value_or(0);
   if (sub == nullptr || sub->session != session() || channel < 1 || channel > core_.profile.channels ||
-      stream > 1)
+      stream > core_.profile.extra_streams())
     return fail(request, kGeneralError);
   const Where here{.service = "dvrip", .what = "f4", .channel = static_cast<int>(channel)};
   if (request.number("state").value_or(1) == 0) {
@@ -79,12 +79,16 @@ void DvripConnection::monitor(const Text& request) {
   }
   if (!core_.faults.strikes("no_monitor_reply", here))
     answer("Monitor.General", dvrip::write_text(dvrip::make_reply(request), version()));
-  sub->media = std::make_unique<DvripMedia>(core_, link, static_cast<int>(channel), static_cast<int>(stream));
+  sub->media = std::make_unique<DvripMedia>(core_, link, static_cast<int>(channel),
+                                            static_cast<int>(std::min<std::int64_t>(stream, 1)));
 }
 
 void DvripConnection::values(const Text& request) {
-  if (request.parameter() != "Dahua.Device.Record.General") return fail(request, kGeneralError);
   Text reply = dvrip::make_reply(request);
+  if (request.parameter() != "Dahua.Device.Record.General") {
+    reply.set("FaultCode", "Error");  // captured without a reason (protocol dvrip-dhip.md §3)
+    return answer("GetParameterValues", dvrip::write_text(reply, version()));
+  }
   for (const char* key : {"IsGeneralRecord", "IsAlarmRecord", "IsMoveDetectRecord", "IsLocalStore",
                           "IsRemoteStore", "IsRedunancyStore", "IsLocalurgentStore"}) {
     reply.set(key, std::int64_t{0});

@@ -62,6 +62,7 @@ const std::vector<Faults::Known>& Faults::known() {
       {"error_top_level", "refusals as errCode and message at the top level"},
       {"table_top_level", "getConfig's table stands beside result"},
       {"challenge_401", "login challenges carry the old code 401"},
+      {"challenge_session_dead", "the session of the login's challenge is of no use afterwards"},
       {"encryption", "value: login challenges ask for another password form"},
       {"http_status", "status, body: a path is answered so (what)"},
       {"basic_only", "HTTP and RTSP offer Basic alone"},

@@ -11,7 +11,7 @@ namespace {
 
 namespace auth = proto::auth;
 
-constexpr std::size_t kMaxNonces = 16;
+constexpr std::size_t kMaxNonces = 1024;
 
 /// Whether the signed URI is the one asked for, or a base of it: some clients sign SETUP with the URL of
 /// DESCRIBE.
@@ -73,8 +73,9 @@ Guard::Answer Guard::check(std::string_view header, std::string_view method, std
   core_.count(std::string(a->scheme == auth::Scheme::digest ? "digest_" : "basic_") + service_);
   const bool offered = a->scheme == auth::Scheme::digest || rules_.basic ||
                        core_.faults.find("basic_only", {.service = service_}) != nullptr;
-  const bool right =
-      offered && core_.accounts.right(*a, method) && (a->scheme == auth::Scheme::basic || fits(a->uri, uri));
+  const bool basic = a->scheme == auth::Scheme::basic;
+  const bool right = offered && core_.accounts.right(*a, method) &&
+                     (basic || (a->realm == core_.profile.realm() && fits(a->uri, uri)));
   // Requests that go on with the same nonce are one login.
   const bool going_on = right && a->scheme == auth::Scheme::digest && a->nonce == judged_ &&
                         core_.accounts.locked_seconds(a->user) == 0;

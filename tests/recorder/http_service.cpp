@@ -34,6 +34,7 @@ net::awaitable<void> HttpService::serve(std::shared_ptr<Link> link) {
       co_return;
     }
     std::string out = write_http(*answered, request->keep_alive);
+    if (request->method == "HEAD") out.resize(out.size() - answered->body.size());
     if (core_.faults.strikes("oversize", {.service = link->service()})) {
       const std::size_t at = out.find("Content-Length: ");
       if (at != std::string::npos) out.insert(at + 16, "99999999");

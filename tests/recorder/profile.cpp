@@ -215,6 +215,12 @@ std::string Profile::channel_name(int channel) const {
   return i < names.size() ? names[i] : "Camera " + std::to_string(channel);
 }
 
+int Profile::extra_streams() const {
+  const Json* definition = ability("magicBox.getProductDefinition");
+  const auto told = definition != nullptr ? proto::rpc::int_or(*definition, "MaxExtraStream", 1) : 1;
+  return static_cast<int>(std::clamp<std::int64_t>(told, 1, 3));
+}
+
 bool Profile::Dvrip::allows(std::string_view login) const {
   return std::find(logins.begin(), logins.end(), login) != logins.end();
 }

@@ -89,6 +89,8 @@ struct Profile {
 
   /// What is told of an ability, by method ("devVideoInput.getCaps"); null when the profile says nothing.
   const Json* ability(const char* method) const { return proto::rpc::member(caps, method); }
+  /// What MaxExtraStream says, 1 to 3.
+  int extra_streams() const;
 
   const StreamProfile& stream(int subtype) const { return subtype == 0 ? main : extra; }
   Codec audio(int channel) const;

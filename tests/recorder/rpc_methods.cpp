@@ -216,8 +216,9 @@ Reply Rpc::login(const Request& request, Caller& caller) {
   const bool right = core_.accounts.right(*login, pending.challenge);
   const Judgement judgement = core_.accounts.judge(caller.service, login->user, right);
   if (!judgement.accepted()) return refused(request, judgement);
-  // A new session: that of the challenge is of no use afterwards.
   caller.session = core_.sessions.open(login->user, caller.service, caller.address);
+  if (core_.faults.find("challenge_session_dead") == nullptr)
+    caller.session->alias = pending.challenge.session;
   caller.session->notify = caller.notify;
   return rpc::accepted_reply(request, caller.session->key, core_.profile.rpc.keep_alive);
 }

@@ -127,8 +127,10 @@ std::optional<RtspSession::Target> RtspSession::target(const std::string& uri) c
   if (track != std::string::npos) out.track = number_before_slash(std::string_view(uri).substr(track + 8));
   if (const auto c = t.query.get("channel")) out.channel = number_before_slash(*c);
   if (const auto s = t.query.get("subtype")) out.subtype = number_before_slash(*s);
-  if (out.channel < 1 || out.channel > core_.profile.channels || out.subtype < 0 || out.subtype > 1)
+  if (out.channel < 1 || out.channel > core_.profile.channels || out.subtype < 0 ||
+      out.subtype > core_.profile.extra_streams())
     return std::nullopt;
+  out.subtype = std::min(out.subtype, 1);  // further extra streams play the first one's clip
   return out;
 }
 

@@ -33,7 +33,10 @@ std::shared_ptr<Session> Sessions::find(std::uint32_t id) {
 }
 
 std::shared_ptr<Session> Sessions::find(const Json& key) {
-  const auto same = [&](const auto& entry) { return entry.second->key == key; };
+  const auto same = [&](const auto& entry) {
+    const Session& one = *entry.second;
+    return one.key == key || (!one.alias.is_null() && one.alias == key);
+  };
   const auto found = std::find_if(sessions_.begin(), sessions_.end(), same);
   if (found == sessions_.end()) return nullptr;
   const std::shared_ptr<Session> s = found->second;

@@ -16,7 +16,8 @@ namespace dmss::recorder {
 
 struct Session {
   std::uint32_t id = 0;
-  Json key;  // as JSON-RPC carries it: the number, or 32 hex digits
+  Json key;    // as JSON-RPC carries it: the number, or 32 hex digits
+  Json alias;  // that of the challenge, where it goes on to be taken; else null
   std::string user, service, address;
   std::chrono::system_clock::time_point since;
   net::TimePoint heard;
@@ -35,7 +36,8 @@ struct Session {
 
 class Sessions {
  public:
-  Sessions(const Profile& profile, net::Clock& clock) : profile_(profile), clock_(clock) {}
+  Sessions(const Profile& profile, net::Clock& clock, std::uint32_t seed)
+      : profile_(profile), clock_(clock), next_id_(seed) {}
 
   std::shared_ptr<Session> open(std::string user, std::string service, std::string address);
   /// By JSON-RPC key; null when unknown or silent for too long.
@@ -52,7 +54,7 @@ class Sessions {
   const Profile& profile_;
   net::Clock& clock_;
   std::map<std::uint32_t, std::shared_ptr<Session>> sessions_;
-  std::uint32_t next_id_ = 0x4428f5ff;
+  std::uint32_t next_id_;
   int next_sid_ = 513;
   std::int64_t next_object_ = 1048577;
 };

@@ -72,11 +72,6 @@ std::optional<Errc> find_word(std::string_view message) noexcept {
   return std::nullopt;
 }
 
-bool contains_ignoring_case(std::string_view text, std::string_view word) noexcept {
-  return std::search(text.begin(), text.end(), word.begin(), word.end(),
-                     [](char a, char b) { return lower(a) == lower(b); }) != text.end();
-}
-
 Error with_details(Errc errc, const Reply& reply) {
   Error e = Error(errc).with_device(reply.code, reply.message);
   if (const auto tries = reply.tries_left(); tries && errc != Errc::locked)

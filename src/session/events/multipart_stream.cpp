@@ -30,7 +30,7 @@ awaitable<Result<void>> MultipartStream::open(std::string target, Duration timeo
   if (closed_) co_return Errc::cancelled;
   if (!opened) co_return opened.error();
   const std::string_view type = opened->head.get("Content-Type");
-  if (!type.empty() && !type.starts_with("multipart/"))
+  if (!type.empty() && !starts_with_ignoring_case(type, "multipart/"))
     co_return Error(Errc::malformed, "an answer that is no stream").with_device(200, std::string(type));
   stream_ = std::move(opened->stream);
   heard_ = device_->context().clock.now();

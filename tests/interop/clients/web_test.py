@@ -133,7 +133,7 @@ class Cgi(WebClient):
         self.assertEqual((answer.status, answer.body), (200, f"sn={recorder.profile['serial']}\r\n".encode()))
 
     def test_digest_md5_and_sha256(self):
-        for base, algorithms in (("nvr16", ["MD5"]), ("ptz", ["SHA-256", "MD5"])):
+        for base, algorithms in (("nvr16", ["MD5"]), ("ptz", ["MD5", "SHA-256"])):
             recorder = self.rig(base)
             for tls in (False, True):
                 client = self.client(recorder, tls)

@@ -128,13 +128,16 @@ TEST_CASE("bodies beyond the limit are refused, by their length or on the way") 
 
 TEST_CASE("answers that are no HTTP, or lie about their length, are malformed") {
   Scene s;
-  for (const char* text :
-       {"RTSP/1.0 200 OK\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "\x01\x02\x03 is no status line\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
-        "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
+  for (const char* text : {
+           "RTSP/1.0 200 OK\r\n\r\n",
+           "HTTP/1.1 abc\r\n\r\n",
+           "\x01\x02\x03 is no status line\r\n\r\n",
+           "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+           "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+           "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
+           "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+           "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+       }) {
     INFO(text);
     CHECK(s.answer(text).error() == Errc::malformed);
   }
@@ -297,4 +300,44 @@ TEST_CASE("the deadline of an opened answer is for its head alone") {
   advance(s.clock, s.io, 1h);
   CHECK_FALSE(stream.closed);
   CHECK_FALSE(s.clock.next());
+}
+
+TEST_CASE("heads that are not quite as the standard has them are read") {
+  struct Row {
+    const char* text;
+    const char* body;
+  };
+  const Row rows[] = {
+      {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nX: 1\r\n\r\nHTTP/1.1 200 "
+       "OK\r\nContent-Length: 2\r\n\r\nok",
+       "ok"},
+      {"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok", "ok"},
+      {"HTTP/1.1 200 OK\nContent-Length: 2\n\nok", "ok"},
+      {"HTTP/1.1 200 OK\r\nno colon here\r\n and its folded rest\r\nContent-Length : 2\r\n\r\nok", "ok"},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+       "ok"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const std::string text = row.text;
+    for (std::size_t cut = 1; cut < text.size(); ++cut) {
+      Scene s;
+      ScriptedStream stream(s.io, {text.substr(0, cut), text.substr(cut)});
+      const auto r = s.get(stream);
+      REQUIRE(r);
+      REQUIRE(r->status == 200);
+      REQUIRE(r->body == row.body);
+    }
+  }
+}
+
+TEST_CASE("answers that are none, or have no end, fail at once") {
+  Scene s;
+  CHECK(s.answer("SSH-2.0-x\r\n").error() == Errc::malformed);
+  std::string endless = "HTTP/1.1 200 OK\r\n";
+  while (endless.size() < 200000) endless += "X: " + std::string(1000, 'x') + "\r\n";
+  CHECK(s.answer(endless).error() == Errc::too_large);
+  std::string interim;
+  for (int i = 0; i < 20; ++i) interim += "HTTP/1.1 100 Continue\r\n\r\n";
+  CHECK(s.answer(interim + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").value().status == 100);
 }
