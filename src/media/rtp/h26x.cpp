@@ -15,7 +15,8 @@ struct H264 {
   static bool is_picture(int t) { return t >= 1 && t <= 5; }
   static bool is_usual_picture(int t) { return t == 1 || t == 5; }
   static bool is_key(int t) { return t == 5; }
-  static bool is_parameter_set(int t) { return t == 7 || t == 8; }
+  /// SPS, PPS
+  static constexpr int kFirstSet = 7, kSets = 2;
   /// H.265's first bytes read as these; data partitioning (2 to 4) is of a profile that no camera has.
   static bool is_foreign(const std::uint8_t* nal) {
     const int t = type(nal);
@@ -31,7 +32,8 @@ struct H265 {
   static bool is_picture(int t) { return t < 32; }
   static bool is_usual_picture(int t) { return t <= 9 || (t >= 16 && t <= 21); }
   static bool is_key(int t) { return t >= 16 && t <= 21; }
-  static bool is_parameter_set(int t) { return t >= 32 && t <= 34; }
+  /// VPS, SPS, PPS
+  static constexpr int kFirstSet = 32, kSets = 3;
   /// Another layer than the base, or the temporal id 0 that there is not: H.264's first bytes.
   static bool is_foreign(const std::uint8_t* nal) {
     return (nal[0] & 0x81) != 0 || (nal[1] & 0xf8) != 0 || (nal[1] & 0x07) == 0;
@@ -185,8 +187,8 @@ class H26xDepacketiser final : public Depacketiser {
       has_picture_ = true;
       if (Format::is_usual_picture(t) && !Format::is_foreign(nal.data())) agree();
       if (Format::is_key(t)) key_ = true;
-    } else if (Format::is_parameter_set(t)) {
-      has_sets_ = true;
+    } else if (t >= Format::kFirstSet && t < Format::kFirstSet + Format::kSets) {
+      sets_ |= 1u << (t - Format::kFirstSet);
     }
   }
 
@@ -205,7 +207,9 @@ class H26xDepacketiser final : public Depacketiser {
     // RTP video clocks run at 90 kHz.
     u.time = MediaTime((ticks_ - first_ticks_) * 100 / 9);
     u.arrived = arrived_;
-    if (key_ && !has_sets_ && !parameter_sets_.empty()) {
+    // Those of the SDP come first, so that one that the stream has itself is the later, which counts.
+    constexpr unsigned kAllSets = (1u << Format::kSets) - 1;
+    if (key_ && sets_ != kAllSets && !parameter_sets_.empty()) {
       BufferBuilder with_sets(parameter_sets_.size() + unit_.size());
       if (!with_sets.append(parameter_sets_) || !with_sets.append({unit_.data(), unit_.size()}))
         return overflow();
@@ -220,7 +224,8 @@ class H26xDepacketiser final : public Depacketiser {
 
   void reset() {
     unit_.clear();
-    key_ = has_picture_ = has_sets_ = corrupt_ = in_fragment_ = false;
+    key_ = has_picture_ = corrupt_ = in_fragment_ = false;
+    sets_ = 0;
   }
 
   static constexpr std::size_t kGlueSearch = 256;
@@ -233,7 +238,7 @@ class H26xDepacketiser final : public Depacketiser {
   std::chrono::steady_clock::time_point arrived_;
   bool key_ = false;
   bool has_picture_ = false;
-  bool has_sets_ = false;
+  unsigned sets_ = 0;  // kinds that the unit has, by bit
   bool corrupt_ = false;
   bool in_fragment_ = false;
 };

@@ -28,7 +28,7 @@ Parsed<JsonMessage> FragmentAssembler::add(std::uint32_t id, std::uint32_t sessi
     parts_.push_back({{id, session, {}}, total, 0});
     return add(id, session, total, fragment);
   }
-  if (total != part->total)
+  if (total != part->total && total != 0)  // some tell it in the first fragment only
     return P::fail(Errc::malformed, 0, "fragments disagree about the length of their message");
   Bytes& body = part->message.body;
   if (fragment.size() > part->total - body.size())

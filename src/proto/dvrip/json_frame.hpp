@@ -31,7 +31,7 @@ class FragmentAssembler {
  public:
   explicit FragmentAssembler(FragmentLimits limits = {}) : limits_(limits) {}
   /// done = the message is whole, more = further fragments must come. A total of 0 or below the fragment's
-  /// size counts as whole. Errors: too_large (limits), malformed (more bytes than announced, or totals that
+  /// size counts as whole, one of 0 after a beginning as that one's. Errors: too_large (limits), malformed (more bytes than announced, or totals that
   /// differ).
   Parsed<JsonMessage> add(std::uint32_t id, std::uint32_t session, std::uint32_t total, ByteView fragment);
   std::size_t unfinished() const noexcept { return parts_.size(); }

@@ -254,7 +254,10 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   void on_text(ByteView body) {
     Result<dvrip::Text> text = dvrip::Text::parse(body);
     if (!text) return;
-    if (auto it = texts_.find(text->transaction()); it != texts_.end()) it->second->finish(std::move(*text));
+    auto it = texts_.find(text->transaction());
+    // Some repeat no number; with one request on its way there is no doubt.
+    if (it == texts_.end() && text->transaction() <= 0 && texts_.size() == 1) it = texts_.begin();
+    if (it != texts_.end()) it->second->finish(std::move(*text));
   }
 
   void on_snapshot(const dvrip::FrameView& frame) {

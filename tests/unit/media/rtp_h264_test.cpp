@@ -62,7 +62,7 @@ TEST_CASE("H.264: single NAL units up to the marker are one unit") {
   CHECK(f.depacketiser->malformed() == 0);
 }
 
-TEST_CASE("H.264: parameter sets of the description go in front of key frames that carry none") {
+TEST_CASE("H.264: parameter sets of the description go in front of key frames that do not carry them all") {
   const Bytes sets = annexb({kSps, kPps});
   Feed f = h264(sets);
   f.push(kIdr, 0, true);
@@ -70,11 +70,15 @@ TEST_CASE("H.264: parameter sets of the description go in front of key frames th
   f.push(kSps, 2);
   f.push(kIdr, 2, true);
   f.push(kIdr, 3, true);
-  REQUIRE(f.units.size() == 4);
+  f.push(kSps, 4);
+  f.push(kPps, 4);
+  f.push(kIdr, 4, true);
+  REQUIRE(f.units.size() == 5);
   CHECK(f.data(0) == sets + annexb({kIdr}));
   CHECK(f.data(1) == annexb({kSlice}));
-  CHECK(f.data(2) == annexb({kSps, kIdr}));
+  CHECK(f.data(2) == sets + annexb({kSps, kIdr}));
   CHECK(f.data(3) == sets + annexb({kIdr}));
+  CHECK(f.data(4) == annexb({kSps, kPps, kIdr}));
 }
 
 TEST_CASE("H.264: parameter sets sent as a unit of their own wait for their picture") {

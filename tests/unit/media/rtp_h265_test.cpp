@@ -170,7 +170,7 @@ TEST_CASE("H.265: without markers a new time stamp ends the unit, but not inside
 
 TEST_CASE("H.265: NAL units glued together with start codes are seen") {
   Feed f = h265(annexb({kVps}));
-  const Bytes glued = kVps + Bytes{0, 0, 0, 1} + kSps + Bytes{0, 0, 1} + kIdr;
+  const Bytes glued = kVps + Bytes{0, 0, 0, 1} + kSps + Bytes{0, 0, 0, 1} + kPps + Bytes{0, 0, 1} + kIdr;
   f.push(glued, 0, true);
   REQUIRE(f.units.size() == 1);
   CHECK(f.units[0].key);

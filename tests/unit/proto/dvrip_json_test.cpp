@@ -136,6 +136,11 @@ TEST_CASE("fragments cannot grow beyond their limits") {
     CHECK(a.add(1, 0, 15, ten).need_more());
     CHECK(a.add(1, 0, 16, ByteView(ten).first(5)).error().code == Errc::malformed);
   }
+  SECTION("a total that only the first fragment tells") {
+    FragmentAssembler a(limits);
+    CHECK(a.add(1, 0, 15, ten).need_more());
+    CHECK(a.add(1, 0, 0, ByteView(ten).first(5)).value().body.size() == 15);
+  }
   SECTION("memory is free again after a message") {
     FragmentAssembler a(limits);
     for (std::uint32_t id = 0; id < 50; ++id) {
