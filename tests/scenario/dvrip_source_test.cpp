@@ -209,8 +209,8 @@ TEST_CASE("a device without sub-connections is spoken to in the old dialect") {
 }
 
 TEST_CASE(
-    "in the old dialect the start follows the tie's acknowledgement, or half a second, and is repeated in "
-    "vain only") {
+    "in the old dialect the start follows the acknowledgement or half a second, and is repeated while "
+    "nothing comes") {
   const bool acknowledges = GENERATE(true, false);
   const int deaf = GENERATE(0, 1, 2);
   CAPTURE(acknowledges, deaf);
