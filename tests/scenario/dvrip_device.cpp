@@ -68,8 +68,16 @@ Bytes DvripDevice::answer(const Bytes& frame, Peer* peer) {
       break;
     case Command::tie:
       if (const auto tie = dvrip::parse_tie(header)) ties_[tie->channel] = peer;
+      if (acknowledges_ties) words = frame;
       break;
-    case Command::live: take_live(frame); break;
+    case Command::live:
+      ++starts;
+      if (deaf_to_starts > 0) {
+        --deaf_to_starts;
+      } else {
+        take_live(frame);
+      }
+      break;
     case Command::text: words = answer_text(parsed.value().body, peer); break;
     default: break;
   }

@@ -27,11 +27,14 @@ struct DvripDevice {
   bool silent = false;                        ///< hears everything, says nothing
   std::optional<std::uint8_t> names_dialect;  ///< the only one it answers; none: both
   bool sub_connections = true;
+  bool acknowledges_ties = true;  ///< of the old dialect
+  int deaf_to_starts = 0;         ///< so many `11` are dropped
 
   int digest_logins = 0;
   int keep_alives = 0;
   int logouts = 0;
   int deleted_objects = 0;
+  int starts = 0;  ///< `11` heard
 
   /// One stream that was started and whose connection is open.
   struct Stream {

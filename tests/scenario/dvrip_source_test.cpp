@@ -208,6 +208,29 @@ TEST_CASE("a device without sub-connections is spoken to in the old dialect") {
   CHECK(command.flags->stream[1] == 1);
 }
 
+TEST_CASE(
+    "in the old dialect the start follows the acknowledgement or half a second, and is repeated while "
+    "nothing comes") {
+  const bool acknowledges = GENERATE(true, false);
+  const int deaf = GENERATE(0, 1, 2);
+  CAPTURE(acknowledges, deaf);
+  Scene scene;
+  scene.device.sub_connections = false;
+  scene.device.acknowledges_ties = acknowledges;
+  scene.device.deaf_to_starts = deaf;
+  scene.open();
+  scene.run();
+  CHECK(scene.device.starts == (acknowledges ? 1 : 0));
+  if (!acknowledges) scene.world.advance(500ms);
+  CHECK(scene.device.starts == 1);
+  scene.play(2 * deaf + 1);
+  CHECK(scene.device.streams().size() == 1);
+  scene.play(20);
+  CHECK(scene.device.starts == 1 + deaf);
+  CHECK(scene.sink.units.size() >= 19);
+  CHECK_FALSE(scene.ended);
+}
+
 TEST_CASE("two streams of a channel share one tie in the old dialect: the newest is sent, the others go on") {
   const bool newest_leaves_first = GENERATE(false, true);
   Scene scene;

@@ -420,7 +420,7 @@ enum {
 
 enum {
   DMSS_LIVE_OPENING = 0,
-  DMSS_LIVE_PLAYING = 1,
+  DMSS_LIVE_PLAYING = 1, /* pictures arrive, from a key frame on */
   DMSS_LIVE_PAUSED = 2,
   DMSS_LIVE_RECONNECTING = 3, /* comes back by itself */
   DMSS_LIVE_FAILED = 4,       /* will not come back without help */

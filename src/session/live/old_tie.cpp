@@ -8,6 +8,14 @@ namespace dmss::session {
 
 namespace dvrip = proto::dvrip;
 
+namespace {
+
+constexpr Duration kAcknowledgement = std::chrono::milliseconds(500);  // many devices send none
+constexpr Duration kFirstMedia = std::chrono::seconds(2);
+constexpr int kStarts = 4;
+
+}  // namespace
+
 std::shared_ptr<OldTie> OldTie::of(const Context& context, std::shared_ptr<DvripLink> link, int channel,
                                    std::shared_ptr<DvripConnection> connection) {
   std::weak_ptr<OldTie>& known = link->old_ties().by_channel[channel];
@@ -19,6 +27,7 @@ std::shared_ptr<OldTie> OldTie::of(const Context& context, std::shared_ptr<Dvrip
   known = tie;
   tie->connection_->send(dvrip::write_tie({link->session(), 1, channel, false}));
   spawn(context.executor, tie->read(tie), context.log);
+  tie->start_after(kAcknowledgement);
   return tie;
 }
 
@@ -27,10 +36,28 @@ OldTie::OldTie(const Context& context, std::shared_ptr<DvripLink> link, int chan
     : link_(std::move(link)),
       channel_(channel),
       connection_(std::move(connection)),
-      changed_(context.executor) {}
+      changed_(context.executor),
+      patience_(context.executor, context.clock) {}
+
+void OldTie::start_after(Duration patience) {
+  patience_.expires_after(patience);
+  patience_.async_wait([weak = weak_from_this()](bool expired) {
+    auto self = weak.lock();
+    if (expired && self && !self->ended_) self->start();
+  });
+}
+
+void OldTie::start() {
+  tied_ = true;
+  if (users_.empty()) return;
+  told_ = -1;
+  tell(true, users_.back().stream);
+  if (++starts_ < kStarts) start_after(kFirstMedia);
+}
 
 awaitable<void> OldTie::read([[maybe_unused]] std::shared_ptr<OldTie> self) {
   ended_ = co_await connection_->read_all(*this);
+  patience_.cancel();
   changed_.notify();
 }
 
@@ -44,11 +71,13 @@ void OldTie::leave(const FrameSink& user) {
   changed_.notify();
   if (!users_.empty()) return tell(true, users_.back().stream);
   if (!ended_) ended_ = Errc::cancelled;  // nobody joins any more
+  patience_.cancel();
   tell(false, told_);
   connection_->close();
 }
 
 void OldTie::tell(bool on, int stream) {
+  if (on && !tied_) return;
   if ((on && stream == told_) || link_->old_ties().by_channel[channel_].lock().get() != this) return;
   told_ = stream;
   if (channel_ >= dvrip::kFlagChannels) {
@@ -63,6 +92,8 @@ void OldTie::tell(bool on, int stream) {
 
 /// The newest user first: it may be the one for whom another is about to leave.
 bool OldTie::on_frame(const dvrip::FrameView& frame) {
+  if (frame.header.command() == dvrip::Command::tie && !tied_) start();
+  if (frame.header.command() == dvrip::Command::media && !std::exchange(heard_, true)) patience_.cancel();
   const std::vector<User> present = users_;
   for (auto u = present.rbegin(); u != present.rend(); ++u) {
     const std::shared_ptr<FrameSink> sink = u->sink.lock();

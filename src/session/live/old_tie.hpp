@@ -32,7 +32,8 @@ class OldTie final : public std::enable_shared_from_this<OldTie>, private FrameS
   OldTie(const Context& context, std::shared_ptr<DvripLink> link, int channel,
          std::shared_ptr<DvripConnection> connection);
 
-  /// `user` hears the frames from now on, and the device is told to send `stream`.
+  /// `user` hears the frames from now on, and the device is told to send `stream`: when it has acknowledged the tie, or soon without that,
+  /// as the start goes over the control connection and could overtake it; and again when nothing comes.
   void join(const std::shared_ptr<FrameSink>& user, int stream);
   /// Those who stay get their stream again; with the last one the channel stops and the connection ends. Idempotent.
   void leave(const FrameSink& user);
@@ -50,6 +51,8 @@ class OldTie final : public std::enable_shared_from_this<OldTie>, private FrameS
   awaitable<void> read(std::shared_ptr<OldTie> self);
   bool on_frame(const proto::dvrip::FrameView& frame) override;
   bool has(const FrameSink& user) const;
+  void start();
+  void start_after(Duration patience);
   /// A later tie of the channel has the say, once there is one.
   void tell(bool on, int stream);
 
@@ -57,6 +60,10 @@ class OldTie final : public std::enable_shared_from_this<OldTie>, private FrameS
   const int channel_;
   const std::shared_ptr<DvripConnection> connection_;
   Signal changed_;
+  net::Timer patience_;  // for the acknowledgement, then for media
+  bool tied_ = false;    // acknowledged, or waited for long enough
+  bool heard_ = false;   // media has come
+  int starts_ = 0;
   std::vector<User> users_;  // the last one's stream is sent
   int told_ = -1;            // the stream, or none
   std::optional<Result<void>> ended_;
