@@ -102,6 +102,23 @@ void RtspDevice::send_predicted() {
   send({nal});
 }
 
+void RtspDevice::send_sound() {
+  constexpr std::size_t kSamples = 800;
+  for (Playing& p : playing_) {
+    if (p.peer->client_gone()) continue;
+    proto::rtp::Packet packet;
+    packet.payload_type = 8;
+    packet.ssrc = ~ssrc;
+    packet.sequence = p.sound_sequence++;
+    packet.timestamp = p.sound_sequence * std::uint32_t{kSamples};
+    Bytes out(4 + proto::rtp::kHeaderSize + kSamples, 0xd5);
+    proto::rtsp::write_interleaved_head(out.data(), 2,
+                                        static_cast<std::uint16_t>(proto::rtp::kHeaderSize + kSamples));
+    proto::rtp::write_header(out.data() + 4, packet);
+    p.peer->send(out);
+  }
+}
+
 void RtspDevice::restart_sender(std::uint32_t new_ssrc) {
   ssrc = new_ssrc;
   for (Playing& p : playing_) {

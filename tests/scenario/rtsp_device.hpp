@@ -38,6 +38,8 @@ struct RtspDevice {
   void send_predicted();
   /// A picture of these NAL units, each in a packet of its own; `whole` = false leaves the marker out.
   void send(const std::vector<Bytes>& nals, bool whole = true);
+  /// A packet of G.711 on every connection that plays.
+  void send_sound();
   /// The encoder starts anew: other numbers, another clock.
   void restart_sender(std::uint32_t new_ssrc);
   Script script(int step = -1, Fault fault = Fault::none);
@@ -47,6 +49,7 @@ struct RtspDevice {
     Peer* peer;
     std::uint16_t sequence;
     std::uint32_t timestamp;
+    std::uint16_t sound_sequence = 0;
   };
   Bytes answer(const Bytes& item, Peer* peer);
   int refusal(const proto::rtsp::Message& request) const;

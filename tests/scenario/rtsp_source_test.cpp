@@ -262,6 +262,45 @@ TEST_CASE("a device whose Public leaves GET_PARAMETER out is kept alive by OPTIO
   CHECK(scene.times_of("OPTIONS").empty() == there);
 }
 
+TEST_CASE("a nonce that goes stale while a stream plays is replaced by the keep-alive, once") {
+  Scene scene;
+  scene.device.digest = true;
+  scene.open();
+  scene.run();
+  const std::string first = scene.device.nonce;
+  SECTION("a new answer is taken") {
+    scene.device.stale_once = true;
+    scene.play(300);
+    CHECK_FALSE(scene.ended);
+    CHECK(scene.device.nonce != first);
+    const auto times = scene.times_of("GET_PARAMETER");
+    REQUIRE(times.size() >= 9);
+    CHECK(times[1] == times[0]);
+    CHECK(times[2] > times[1]);
+  }
+  SECTION("a password that is refused is not sent on and on") {
+    scene.device.takes_password = false;
+    scene.play(600);
+    CHECK_FALSE(scene.ended);
+    CHECK(scene.times_of("GET_PARAMETER").size() <= 2);
+  }
+}
+
+TEST_CASE("sound without pictures is silence where there should be pictures") {
+  Scene scene;
+  scene.open();
+  scene.run();
+  scene.play(5);
+  const auto units = scene.sink.units.size();
+  for (int i = 0; i < 20; ++i) {
+    scene.device.send_sound();
+    scene.world.advance(1s);
+  }
+  CHECK(scene.sink.units.size() > units);
+  REQUIRE(scene.ended);
+  CHECK(*scene.ended == Errc::no_media);
+}
+
 TEST_CASE("junk ends a connection only when nothing else comes") {
   Scene scene;
   scene.open();

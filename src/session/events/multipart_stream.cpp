@@ -1,5 +1,7 @@
 #include "session/events/multipart_stream.hpp"
 
+#include "base/text.hpp"
+
 #include <array>
 
 #include "net/stream.hpp"

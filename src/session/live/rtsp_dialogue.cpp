@@ -71,6 +71,14 @@ void RtspDialogue::add_session(Message& m) const {
   if (!session_.id.empty()) m.set("Session", session_.id);
 }
 
+bool RtspDialogue::challenged(const Message& answer) {
+  std::vector<std::string> challenges;
+  for (std::string_view v : answer.get_all("WWW-Authenticate")) challenges.emplace_back(v);
+  if (reuses_nonce_) own_auth_ = new_auth();
+  const bool judged = !std::exchange(reuses_nonce_, false);
+  return own_auth_.challenged(challenges, judged) == proto::auth::Authenticator::Verdict::retry;
+}
+
 awaitable<Result<Message>> RtspDialogue::request(Message plain) {
   add_session(plain);
   for (int attempt = 0;; ++attempt) {

@@ -30,6 +30,9 @@ class RtspDialogue {
   /// Not waited for; `answered` as in RtspConnection::send_request().
   void send(Message plain, RtspConnection::Answered answered = nullptr);
 
+  /// A 401 to something that was not waited for: true when it may be sent once more, which signs it anew.
+  bool challenged(const Message& answer);
+
   /// Ok for 2xx.
   Error status_error(const Message& answer, const char* method) const;
   /// Some firmware changes the session's id between SETUP and PLAY: the newest counts.

@@ -342,7 +342,7 @@ class RtspSource final : public MediaSource,
       if (track.on_rtcp(data, now)) goodbye();
       return;
     }
-    last_media_ = now;
+    if (counts(track)) last_media_ = now;
     has_datagram_ = true;
     arrival_.cancel();
     take(track, data, now);
@@ -397,7 +397,8 @@ class RtspSource final : public MediaSource,
     routes_ = {};
     start_.reset();
     verdict_.reset();
-    unreachable_ = has_key_ = false;
+    unreachable_ = has_key_ = challenged_ = false;
+    keeps_alive_ = true;
     key_watch_.reset();
     dialogue_.drop();
   }
@@ -409,7 +410,7 @@ class RtspSource final : public MediaSource,
       if (route.track->on_rtcp(data, arrived)) goodbye();
       return;
     }
-    last_media_ = arrived;
+    if (counts(*route.track)) last_media_ = arrived;
     take(*route.track, data, arrived);
   }
 
@@ -446,7 +447,7 @@ class RtspSource final : public MediaSource,
     }
     const Duration period =
         std::chrono::seconds(std::clamp(dialogue_.session().timeout / 2, 5, kMaxKeepAliveSeconds));
-    if (now - last_keep_alive_ >= period - kHousekeeping / 2) {
+    if (keeps_alive_ && now - last_keep_alive_ >= period - kHousekeeping / 2) {
       keep_alive();
       last_keep_alive_ = now;
     }
@@ -459,12 +460,28 @@ class RtspSource final : public MediaSource,
     m.method = get_parameter ? "GET_PARAMETER" : "OPTIONS";
     m.uri = aggregate_;
     dialogue_.send(std::move(m), [weak = weak_from_this(), get_parameter](const Message& answer) {
-      const bool unknown = answer.status == 405 || answer.status == 501 || answer.status == 551;
       auto self = weak.lock();
-      if (!self || self->closed_ || !get_parameter || !unknown) return;
-      self->target_.memory->get_parameter = false;
-      self->keep_alive();
+      if (self && !self->closed_) self->on_keep_alive(answer, get_parameter);
     });
+  }
+
+  void on_keep_alive(const Message& answer, bool get_parameter) {
+    const bool unknown = answer.status == 405 || answer.status == 501 || answer.status == 551;
+    if (unknown && get_parameter) {
+      target_.memory->get_parameter = false;
+      keep_alive();
+    } else if (answer.status == 401) {
+      // One that refuses the new answer, too, is not asked again: each refusal may count towards a lock.
+      if (!std::exchange(challenged_, true) && dialogue_.challenged(answer)) return keep_alive();
+      keeps_alive_ = false;
+    } else {
+      challenged_ = false;
+    }
+  }
+
+  /// Pictures are what a stream with pictures is for: its sound alone is silence.
+  bool counts(const RtspTrack& track) const {
+    return video_codec_ == Codec::unknown || track.description().kind == proto::rtsp::Track::Kind::video;
   }
 
   Error labelled(Error e) const { return dialogue_.labelled(std::move(e)); }
@@ -509,6 +526,8 @@ class RtspSource final : public MediaSource,
   std::uint32_t own_ssrc_ = 0;
   net::TimePoint last_media_{};
   net::TimePoint last_keep_alive_{};
+  bool keeps_alive_ = true;
+  bool challenged_ = false;  // the latest keep-alive was answered by a challenge
   bool closed_ = false;
   bool over_ = false;
   std::optional<Error> verdict_;  // what run() returns
