@@ -141,7 +141,7 @@ struct DeviceHandlers {
 
 struct LoginOptions {
   std::chrono::milliseconds timeout{20000};  ///< at most 24 h
-  /// Send credentials again although the device refused them before. May lock the account.
+  /// Send credentials again although the device refused them before, or did not answer them. May lock the account.
   bool retry_refused = false;
 };
 
