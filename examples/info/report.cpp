@@ -18,6 +18,8 @@ Json of_identity(const dmss::DeviceInfo& info) {
          {"serial", info.serial},
          {"class", info.device_class},
          {"software", info.software},
+         {"build", info.build},
+         {"hardware", info.hardware},
          {"channels", info.channels},
          {"channel_names", info.channel_names},
          {"login", dmss::name(info.login)},

@@ -90,8 +90,8 @@ struct DeviceOptions {
   /// One keep-alive each period; the device counts as lost after two periods of silence.
   std::chrono::milliseconds keep_alive{10000};
 
-  /// Come back by itself after a lost connection, restoring everything that was open. Network failures only: refused
-  /// credentials are never sent again by the SDK.
+  /// Come back by itself after a lost connection, restoring everything that was open. Network failures, and refusals that say nothing
+  /// about the credentials (busy, too many users): refused credentials are never sent again by the SDK.
   bool reconnect = true;
   std::chrono::milliseconds reconnect_min{1000};   ///< first pause; doubles, with jitter
   std::chrono::milliseconds reconnect_max{60000};  ///< not less than reconnect_min
@@ -100,14 +100,16 @@ struct DeviceOptions {
 struct DeviceInfo {
   std::string serial;
   std::string model;
-  std::string device_class;  ///< "NVR", "IPC", "VTO" …; empty when the device does not say
-  std::string software;
+  std::string device_class;                ///< "NVR", "IPC", "VTO" …; empty when the device does not say
+  std::string software;                    ///< version of the firmware
   int channels = 0;                        ///< 0 = the device does not say
   std::vector<std::string> channel_names;  ///< index 0 = channel 1; may be shorter than `channels`
   ControlRoute route = ControlRoute::automatic;
   LoginKind login = LoginKind::none;
   std::string connection;  ///< "tcp 192.0.2.10:37777"
   std::string tls;         ///< "TLSv1.3 TLS_AES_256_GCM_SHA384"; empty = not encrypted
+  std::string hardware;    ///< version of the hardware, "1.00"; empty when the device does not say
+  std::string build;       ///< date of the firmware, "2024-10-30"; empty when the device does not say
 };
 
 enum class DeviceState : std::int32_t {
@@ -139,7 +141,7 @@ struct DeviceHandlers {
 
 struct LoginOptions {
   std::chrono::milliseconds timeout{20000};  ///< at most 24 h
-  /// Send credentials again although the device refused them before. May lock the account.
+  /// Send credentials again although the device refused them before, or did not answer them. May lock the account.
   bool retry_refused = false;
 };
 
@@ -174,7 +176,9 @@ class Device {
   Operation call(std::string method, std::string params, std::function<void(Result<std::string>)> done,
                  CallOptions options = {});
 
-  /// A JPEG made by the device (DVRIP `11`, else CGI snapshot.cgi; protocol dvrip-dhip.md §5.3). channel from 1.
+  /// A JPEG made by the device (DVRIP `11`, else CGI snapshot.cgi; protocol dvrip-dhip.md §5.3). channel from 1. On 37777 one after the
+  /// other, those that wait within their own timeouts; a device that does not answer there is asked by CGI after half the timeout.
+  /// Errors: invalid_argument, no_such_channel, timeout, malformed, unsupported (no service that makes pictures is configured).
   Operation snapshot(int channel, std::function<void(Result<std::vector<std::uint8_t>>)> done,
                      CallOptions options = {});
 

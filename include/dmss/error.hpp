@@ -34,18 +34,19 @@ enum class Errc : std::int32_t {
       27,  ///< the only way to log in would send the password readable, and the caller did not allow it
 
   // Logging in (manual §14; protocol dvrip-dhip.md §2.4, §7.3)
-  wrong_user = 40,           ///< user name not known to the device
-  wrong_password = 41,       ///< `tries_left()` where the device tells
-  locked = 42,               ///< account locked; `seconds_left()` where the device tells
-  not_initialised = 43,      ///< the device has no password yet
-  blocked = 44,              ///< user or address is in the device's block list
-  device_busy = 45,          ///< out of resources
-  too_many_users = 46,       ///< user or connection limit reached
-  already_logged_in = 47,    ///< the user may log in once only
-  login_refused = 48,        ///< refused with a code nobody has documented; `device_code()` has it
-  legacy_login_needed = 49,  ///< the device knows only plain or gen0 logins and the caller named none (LegacyLogin)
+  wrong_user = 40,         ///< user name not known to the device
+  wrong_password = 41,     ///< `tries_left()` where the device tells
+  locked = 42,             ///< account locked; `seconds_left()` where the device tells
+  not_initialised = 43,    ///< the device has no password yet
+  blocked = 44,            ///< user or address is in the device's block list
+  device_busy = 45,        ///< out of resources
+  too_many_users = 46,     ///< user or connection limit reached
+  already_logged_in = 47,  ///< the user may log in once only
+  login_refused = 48,      ///< refused with a code nobody has documented; `device_code()` has it
+  legacy_login_needed =
+      49,  ///< the device knows only plain or gen0 logins and the caller named none (LegacyLogin)
   credentials_held_back =
-      50,             ///< these credentials were refused before and were not sent again (lock-out guard)
+      50,  ///< refused before, or not answered, and not sent again (lock-out guard); `seconds_left()` when only for a time
   wrong_device = 51,  ///< the serial number differs from the pinned one
 
   // After login

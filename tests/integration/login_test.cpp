@@ -43,6 +43,8 @@ TEST_CASE("every control route logs in, tells who the device is, and carries JSO
     CHECK_FALSE(info->serial.empty());
     CHECK_FALSE(info->model.empty());
     CHECK_FALSE(info->software.empty());
+    CHECK_FALSE(info->hardware.empty());
+    CHECK_FALSE(info->build.empty());
     CHECK(info->channels == 16);
     CHECK(info->channel_names.size() == 16);
     CHECK(info->tls.empty() == (row.route != ControlRoute::https));
@@ -131,11 +133,14 @@ TEST_CASE("every refusal of a recorder is its own error") {
   struct Row {
     const char* fault;
     Errc code;
+    int pair = 0;
   };
   const Row rows[] = {{R"({"name":"not_initialised"})", Errc::not_initialised},
                       {R"({"name":"verdict","b8":1,"b9":5})", Errc::blocked},
                       {R"({"name":"verdict","b8":1,"b9":1})", Errc::wrong_user},
-                      {R"({"name":"verdict","b8":9,"b9":77})", Errc::login_refused},
+                      {R"({"name":"verdict","b8":9,"b9":77})", Errc::login_refused, 9 * 256 + 77},
+                      {R"({"name":"busy"})", Errc::login_refused, 256 + 7},
+                      {R"({"name":"too_many_users"})", Errc::already_logged_in},
                       {R"({"name":"wrong_password"})", Errc::wrong_password}};
   for (const Row& row : rows) {
     CAPTURE(row.fault);
@@ -150,8 +155,22 @@ TEST_CASE("every refusal of a recorder is its own error") {
     const auto r = log_in(device, insist);
     REQUIRE_FALSE(r);
     CHECK(r.error().code() == row.code);
-    if (row.code == Errc::login_refused) CHECK(r.error().device_code() == 9 * 256 + 77);
+    if (row.code == Errc::login_refused) CHECK(r.error().device_code() == row.pair);
   }
+}
+
+TEST_CASE("a recorder that is busy for once does not cost its users their login") {
+  RecorderProcess recorder;
+  const char* fault = GENERATE(R"({"name":"busy","times":1})", R"({"name":"too_many_users","times":1})");
+  Engine engine(quiet_engine());
+  DeviceOptions o = device_options(recorder);
+  o.control = ControlRoute::dvrip;
+  Device device = engine.device(o);
+  REQUIRE(log_in(device));
+  device.logout();
+  recorder.fault(fault);
+  CHECK_FALSE(log_in(device));
+  CHECK(log_in(device));
 }
 
 TEST_CASE("an old recorder is logged in to only by the weak login that the caller names") {

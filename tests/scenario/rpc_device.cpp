@@ -24,7 +24,8 @@ std::string identity(const std::string& method) {
   if (method == "magicBox.getDeviceType") return R"({"params":{"type":"NVR5216"},"result":true})";
   if (method == "magicBox.getDeviceClass") return R"({"params":{"type":"NVR"},"result":true})";
   if (method == "magicBox.getSoftwareVersion")
-    return R"({"params":{"version":{"Version":"4.001"}},"result":true})";
+    return R"({"params":{"version":{"Version":"4.001","BuildDate":"2024-10-30"}},"result":true})";
+  if (method == "magicBox.getHardwareVersion") return R"({"params":{"version":"1.00"},"result":true})";
   if (method == "configManager.getConfig")
     return R"({"params":{"table":[{"Name":"Gate"},{"Name":"Yard"}]},"result":true})";
   return R"({"error":{"code":268894210,"message":"Method not found!"},"result":false})";

@@ -341,6 +341,8 @@ typedef struct dmss_device_info {
   dmss_str tls;        /* "TLSv1.3 TLS_AES_256_GCM_SHA384"; empty = not encrypted */
   const dmss_str *channel_names DMSS_LENGTH(channel_name_count);
   size_t channel_name_count;
+  dmss_str hardware; /* version, "1.00"; empty = the device does not say */
+  dmss_str build;    /* date of the firmware, "2024-10-30"; empty = the device does not say */
 } dmss_device_info;
 
 typedef void (*dmss_login_fn)(void *user_data, const dmss_error *error DMSS_NULLABLE, const dmss_device_info *info DMSS_NULLABLE);
@@ -351,7 +353,7 @@ typedef struct dmss_device_stats {
   uint64_t logins;         /* that succeeded */
   uint64_t login_attempts; /* times credentials were sent */
   uint64_t reconnects;
-  uint64_t bytes_in;       /* control connection, as of the last request */
+  uint64_t bytes_in;       /* control connection, as of the last request or keep-alive */
   uint64_t bytes_out;
   int64_t round_trip_us;   /* of the last keep-alive */
   uint64_t dropped_notifications; /* more than on_notification could take: the newest are dropped */

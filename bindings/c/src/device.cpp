@@ -79,6 +79,8 @@ void give_info(dmss_login_fn done, void* user_data, const Result<DeviceInfo>& re
   info.tls = view(result->tls);
   info.channel_names = names.data();
   info.channel_name_count = names.size();
+  info.hardware = view(result->hardware);
+  info.build = view(result->build);
   done(user_data, nullptr, &info);
 }
 

@@ -54,7 +54,9 @@ class ControlLink {
  public:
   virtual ~ControlLink() = default;
 
-  /// Connects and logs in, once. Errors by category: network/tls (nothing was decided about the credentials) or login (the
+  /// Opens the connection and says nothing on it yet. Errors: those of Connector.
+  virtual awaitable<Result<void>> connect() = 0;
+  /// Connects if connect() has not, and logs in, once. Errors by category: network/tls (nothing was decided about the credentials) or login (the
   /// device said no). Never sends the same credentials twice.
   virtual awaitable<Result<LoginOutcome>> login() = 0;
   /// After a successful login: reads, keeps alive, until the link is dead. Returns why: connection_lost, device_offline (two
@@ -86,6 +88,8 @@ class ControlLink {
 
   /// Called with each "client.notify…" message. Set before run().
   std::function<void(std::string_view json)> on_notification;
+  /// Called whenever the device has shown that the session lives: stats() are new. Set before run().
+  std::function<void()> on_alive;
 };
 
 /// What media on 37777 needs from the control connection (protocol dvrip-dhip.md §3, §4).

@@ -28,7 +28,7 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
         options_(std::move(options)),
         timer_(context_.executor, context_.clock) {}
 
-  awaitable<Result<LoginOutcome>> login() override {
+  awaitable<Result<void>> connect() override {
     auto self = shared_from_this();
     net::ConnectOptions o;
     o.to = options_.endpoint;
@@ -39,7 +39,15 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     stream_ = std::move(*stream);
     last_received_ = context_.clock.now();
     if (closed_) stream_->close();
+    co_return Result<void>();
+  }
 
+  awaitable<Result<LoginOutcome>> login() override {
+    auto self = shared_from_this();
+    if (!stream_) {
+      Result<void> connected = co_await connect();
+      if (!connected) co_return connected.error();
+    }
     rpc::Request first = rpc::first_login(next_id_++, options_.credentials.user, 0);
     Result<rpc::Reply> challenged = co_await login_exchange(std::move(first));
     if (!challenged) co_return challenged.error();
@@ -264,6 +272,8 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
         if (rpc::call_error(rpc::to_reply(*json)) == Errc::session_expired) {
           expired_ = true;
           stream_->close();
+        } else if (on_alive) {
+          on_alive();
         }
       }
       if (auto it = calls_.find(id); it != calls_.end()) it->second->finish(std::string(object));

@@ -12,6 +12,7 @@
 #include "session/control/dvrip_login.hpp"
 #include "session/control/json_identity.hpp"
 #include "session/control/keep_alive.hpp"
+#include "session/control/turns.hpp"
 #include "session/control/wait.hpp"
 #include "session/live/old_tie.hpp"
 
@@ -32,15 +33,26 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   Link(Context context, LinkOptions options)
       : context_(std::move(context)),
         options_(std::move(options)),
-        keep_alive_(context_.executor, context_.clock) {}
+        keep_alive_(context_.executor, context_.clock),
+        snapshots_(context_, 1),
+        late_(context_.executor, context_.clock) {}
 
-  awaitable<Result<LoginOutcome>> login() override {
+  awaitable<Result<void>> connect() override {
     auto self = shared_from_this();
     Result<std::shared_ptr<DvripConnection>> connection = co_await DvripConnection::connect(
         context_, options_.endpoint, options_.tls, options_.connect_timeout, abort_);
     if (!connection) co_return connection.error();
     connection_ = *connection;
     if (closed_) connection_->close();
+    co_return Result<void>();
+  }
+
+  awaitable<Result<LoginOutcome>> login() override {
+    auto self = shared_from_this();
+    if (!connection_) {
+      Result<void> connected = co_await connect();
+      if (!connected) co_return connected.error();
+    }
     Result<LoginOutcome> outcome = co_await log_in_dvrip(connection_, options_);
     if (outcome) session_ = outcome->session;
     co_return outcome;
@@ -127,9 +139,6 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     Result<Bytes> model =
         co_await query(dvrip::write_system_query(dvrip::SystemInfo::model), Command::system_info_reply, 0x0b);
     if (model) info.model = dvrip::system_text(*model);
-    Result<Bytes> software = co_await query(dvrip::write_system_query(dvrip::SystemInfo::software),
-                                            Command::system_info_reply, 0x08);
-    if (software) info.software = dvrip::system_text(*software);
     Result<Bytes> capabilities = co_await query(dvrip::write_system_query(dvrip::SystemInfo::capabilities),
                                                 Command::system_info_reply, 0x1a);
     if (capabilities) has_json_ = dvrip::has_json(dvrip::system_text(*capabilities));
@@ -145,25 +154,40 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     }
     info.channels = static_cast<int>(info.channel_names.size());
     if (has_json_) co_await complete_identity(shared_from_this(), info, options_.call_timeout);
+    if (info.software.empty()) {  // JSON tells more
+      Result<Bytes> software = co_await query(dvrip::write_system_query(dvrip::SystemInfo::software),
+                                              Command::system_info_reply, 0x08);
+      if (software) read_version(dvrip::system_text(*software), info);
+    }
     co_return info;
   }
 
   awaitable<Result<Bytes>> snapshot(int channel, Duration timeout) override {
     auto self = shared_from_this();
     if (channel > 256) co_return Error(Errc::no_such_channel, "snapshots on 37777 reach channel 256");
-    // Nothing in the answer tells which channel it shows, so one that comes late must not pass for the next one.
-    if (snapshot_ || context_.clock.now() < owed_until_)
-      co_return Error(Errc::device_busy, "another snapshot is on its way");
-    if (connection_->closed()) co_return ended();
+    const net::TimePoint deadline = context_.clock.now() + timeout;
+    Result<void> turn = co_await snapshots_.take(deadline);
+    if (!turn) co_return connection_->labelled(turn.error());
+    if (connection_->closed()) {
+      snapshots_.give_back();
+      co_return ended();
+    }
     snapshot_ = std::make_shared<Wait<Bytes>>(context_);
     snapshot_bytes_.clear();
     auto wait = snapshot_;
     connection_->send(dvrip::write_snapshot_request({channel - 1}));
-    Result<Bytes> jpeg = co_await Wait<Bytes>::get(wait, timeout);
+    Result<Bytes> jpeg = co_await Wait<Bytes>::get(wait, deadline - context_.clock.now());
     snapshot_.reset();
-    if (!jpeg && jpeg.error() == Errc::timeout) owed_until_ = context_.clock.now() + kLateSnapshot;
-    if (!jpeg) co_return connection_->labelled(jpeg.error());
-    co_return jpeg;
+    if (jpeg) {
+      snapshots_.give_back();
+      co_return jpeg;
+    }
+    if (jpeg.error() == Errc::timeout || jpeg.error() == Errc::too_large) {
+      wait_for_late_picture();
+    } else {
+      snapshots_.give_back();
+    }
+    co_return connection_->labelled(jpeg.error());
   }
 
   awaitable<void> logout() override {
@@ -226,6 +250,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
       case Command::keep_alive_reply:
         if (keep_alive_sent_ != net::TimePoint{})
           round_trip_ = context_.clock.now() - std::exchange(keep_alive_sent_, net::TimePoint{});
+        if (on_alive) on_alive();
         break;
       case Command::json: on_json(frame); break;
       case Command::text: on_text(frame.body); break;
@@ -266,7 +291,7 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     const bool after_end = std::exchange(picture_ended_, end_of_picture);
     if (frame.body.empty() && after_end) return;  // some firmware ends a picture twice
     if (!snapshot_) {
-      if (frame.body.empty() || end_of_picture) owed_until_ = {};
+      if (frame.body.empty() || end_of_picture) end_late_picture();
       return;
     }
     if (snapshot_bytes_.size() + frame.body.size() > kMaxSnapshot) return snapshot_->finish(Errc::too_large);
@@ -281,6 +306,21 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
       return snapshot_->finish(Error(Errc::malformed, "the device's snapshot is no JPEG"));
     snapshot_->finish(std::move(snapshot_bytes_));
     snapshot_bytes_.clear();
+  }
+
+  /// Nothing in an answer tells which channel it shows, so one that comes late must not pass for the next one: it keeps its turn.
+  void wait_for_late_picture() {
+    owed_ = true;
+    late_.expires_after(kLateSnapshot);
+    late_.async_wait([weak = weak_from_this()](bool expired) {
+      if (auto self = weak.lock(); expired && self) self->end_late_picture();
+    });
+  }
+
+  void end_late_picture() {
+    if (!std::exchange(owed_, false)) return;
+    late_.cancel();
+    snapshots_.give_back();
   }
 
   void on_query_reply(const dvrip::FrameView& frame) {
@@ -322,6 +362,8 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     for (auto& [id, wait] : calls_) wait->finish(why);
     for (auto& [id, wait] : texts_) wait->finish(why);
     for (Query& q : queries_) q.wait->finish(why);
+    late_.cancel();
+    snapshots_.close(why);
     if (snapshot_) snapshot_->finish(why);
   }
 
@@ -344,8 +386,10 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   OldTies old_ties_;
   std::shared_ptr<Wait<Bytes>> snapshot_;
   Bytes snapshot_bytes_;
-  bool picture_ended_ = false;   // by its last two bytes, in the latest frame
-  net::TimePoint owed_until_{};  // a snapshot nobody waits for any more may still come
+  bool picture_ended_ = false;  // by its last two bytes, in the latest frame
+  Turns snapshots_;
+  bool owed_ = false;  // a snapshot nobody waits for any more may still come
+  net::Timer late_;
   net::TimePoint keep_alive_sent_{};
   Duration round_trip_{};
 };

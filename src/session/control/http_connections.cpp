@@ -87,6 +87,16 @@ awaitable<Result<void>> HttpConnections::ready(Turn& turn, net::TimePoint deadli
   co_return turn->stream ? Result<void>() : connected;
 }
 
+awaitable<Result<void>> HttpConnections::open() {
+  auto self = shared_from_this();
+  const net::TimePoint deadline = context_.clock.now() + target_.connect_timeout;
+  Result<Turn> turn = co_await take(deadline);
+  if (!turn) co_return turn.error();
+  Result<void> opened = co_await ready(*turn, deadline);
+  if (!opened) co_return labelled(opened.error());
+  co_return opened;
+}
+
 awaitable<Result<net::HttpResponse>> HttpConnections::exchange(Turn& turn, net::HttpRequest request,
                                                                net::TimePoint deadline, Resend resend) {
   auto self = shared_from_this();

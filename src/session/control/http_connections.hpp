@@ -79,6 +79,8 @@ class HttpConnections : public std::enable_shared_from_this<HttpConnections> {
   /// the turn then becomes one on one of those, when it is free. Errors: those of Connector; overflow,
   /// close()'s.
   awaitable<Result<void>> ready(Turn& turn, net::TimePoint deadline);
+  /// Opens a connection and leaves it to the next request. Errors: those of take() and ready(), with the connection's name.
+  awaitable<Result<void>> open();
   /// Errors: those of ready() and http_exchange, with the connection's name.
   awaitable<Result<net::HttpResponse>> exchange(Turn& turn, net::HttpRequest request, net::TimePoint deadline,
                                                 Resend resend);

@@ -1,11 +1,13 @@
 // The control session over HTTP and HTTPS: JSON-RPC on /RPC2, and CGI where a device has nothing else (protocol http-rpc.md §2).
+#include "base/charset.hpp"
+#include "proto/cgi/channel_names.hpp"
 #include "proto/cgi/kv.hpp"
 #include "proto/cgi/url.hpp"
-#include "proto/jpeg.hpp"
 #include "proto/rpc/codes.hpp"
 #include "proto/rpc/login.hpp"
 #include "proto/rpc/message.hpp"
 #include "session/control/cgi_client.hpp"
+#include "session/control/cgi_snapshot.hpp"
 #include "session/control/control_link.hpp"
 #include "session/control/json_identity.hpp"
 #include "session/control/keep_alive.hpp"
@@ -17,7 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 namespace rpc = proto::rpc;
 
-constexpr std::size_t kMaxSnapshot = 8u << 20;
 constexpr int kKeepAliveMargin = 5;  // seconds before the device's limit
 
 /// An answer to a keep-alive that says no and yet shows that the device lives and knows the session.
@@ -38,6 +39,8 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
         options_(std::move(options)),
         connections_(std::make_shared<HttpConnections>(context_, target())),
         wake_(context_.executor, context_.clock) {}
+
+  awaitable<Result<void>> connect() override { return connections_->open(); }
 
   awaitable<Result<LoginOutcome>> login() override {
     auto self = shared_from_this();
@@ -97,22 +100,28 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
       if (dead_) co_return *dead_;
       // CGI has no session to hold: any answer is life enough.
       const net::TimePoint answered = connections_->last_answer();
-      if (!has_rpc_ && answered + keep_alive_ > context_.clock.now()) {
+      const net::TimePoint sent = context_.clock.now();
+      if (!has_rpc_ && answered + keep_alive_ > sent) {
         due = answered + keep_alive_;
+        if (on_alive) on_alive();
         continue;
       }
-      const net::TimePoint sent = context_.clock.now();
-      Result<void> alive;
-      if (has_rpc_) {  // not ?: with co_await in it, whose temporaries g++ 12 destroys twice
-        alive = co_await keep_rpc_alive();
-      } else {
-        alive = co_await keep_cgi_alive();
+      const Duration limit = std::min(options_.call_timeout, answered + 2 * keep_alive_ - sent);
+      Result<void> alive(Errc::timeout);
+      if (limit > Duration::zero()) {
+        if (has_rpc_) {  // not ?: with co_await in it, whose temporaries g++ 12 destroys twice
+          alive = co_await keep_rpc_alive(limit);
+        } else {
+          alive = co_await keep_cgi_alive(limit);
+        }
       }
-      due = next_keep_alive(context_.clock.now(), keep_alive_);
+      const net::TimePoint now = context_.clock.now();
+      due = next_keep_alive(now, keep_alive_);
       const Error why = alive.error();
       if (!why || is_sign_of_life(why)) {
         failures = 0;
-        round_trip_ = context_.clock.now() - sent;
+        round_trip_ = now - sent;
+        if (on_alive) on_alive();
         continue;
       }
       if (!is_no_answer(why)) co_return why;
@@ -122,11 +131,13 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
         continue;
       }
       // One failed keep-alive may be a dropped idle connection; two in a row are a lost device.
-      if (++failures >= 2) {
+      const net::TimePoint lost = connections_->last_answer() + 2 * keep_alive_;
+      if (++failures >= 2 || now >= lost) {
         const Error offline = labelled(Error(Errc::device_offline).with_cause(why));
         connections_->close(offline);  // calls that wait hear of it
         co_return offline;
       }
+      due = std::min(due, now + (lost - now) / 2);
     }
     co_return Errc::cancelled;
   }
@@ -153,34 +164,29 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     static constexpr Row kRows[] = {{"getSerialNo", "sn", &DeviceInfo::serial},
                                     {"getDeviceType", "type", &DeviceInfo::model},
                                     {"getDeviceClass", "type", &DeviceInfo::device_class},
-                                    {"getSoftwareVersion", "version", &DeviceInfo::software}};
+                                    {"getSoftwareVersion", "version", &DeviceInfo::software},
+                                    {"getHardwareVersion", "version", &DeviceInfo::hardware}};
     for (const Row& row : kRows) {
       Result<proto::cgi::KeyValues> answer = co_await cgi_values("magicBox", row.action, {});
       if (answer) info.*row.member = std::string(answer->get(row.key).value_or(""));
     }
+    read_version(std::string(info.software), info);
     proto::cgi::Query query;
     query.add("name", "ChannelTitle");
     Result<proto::cgi::KeyValues> titles = co_await cgi_values("configManager", "getConfig", query);
-    if (titles) {
-      for (const auto& [key, value] : titles->lines) {
-        if (key.find("ChannelTitle[") != std::string::npos && key.ends_with(".Name"))
-          info.channel_names.push_back(value);
-      }
-    }
+    if (titles) info.channel_names = proto::cgi::channel_names(*titles);
     info.channels = static_cast<int>(info.channel_names.size());
     co_return info;
   }
 
   awaitable<Result<Bytes>> snapshot(int channel, Duration timeout) override {
     auto self = shared_from_this();
-    std::string request = "/cgi-bin/snapshot.cgi?channel=" + std::to_string(channel);
+    std::string request = snapshot_request(channel);
     Result<net::HttpResponse> response = co_await cgi_->get(std::move(request), timeout);
     if (!response) co_return response.error();
-    const std::string& body = response->body;
-    const std::string_view jpeg = proto::jpeg_of(body);
-    if (jpeg.empty() || body.size() > kMaxSnapshot)
-      co_return labelled(Error(Errc::malformed, "the device's snapshot is no whole JPEG"));
-    co_return Bytes(jpeg.begin(), jpeg.end());
+    Result<Bytes> jpeg = read_snapshot(response->body);
+    if (!jpeg) co_return labelled(jpeg.error());
+    co_return jpeg;
   }
 
   std::shared_ptr<CgiClient> cgi() override { return cgi_; }
@@ -304,16 +310,16 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     co_return std::move(response->body);
   }
 
-  awaitable<Result<void>> keep_rpc_alive() {
+  awaitable<Result<void>> keep_rpc_alive(Duration limit) {
     Result<std::string> reply = co_await rpc_call("global.keepAlive", R"({"timeout":300,"active":true})", 0,
-                                                  options_.call_timeout, Priority::keep_alive);
+                                                  limit, Priority::keep_alive);
     if (!reply) co_return reply.error();
     co_return Result<void>();
   }
 
-  awaitable<Result<void>> keep_cgi_alive() {
-    Result<proto::cgi::KeyValues> answer =
-        co_await cgi_values("magicBox", "getDeviceType", {}, Priority::keep_alive);
+  awaitable<Result<void>> keep_cgi_alive(Duration limit) {
+    std::string request = proto::cgi::cgi_path("magicBox", "getDeviceType", {});
+    Result<net::HttpResponse> answer = co_await cgi_->get(std::move(request), limit, Priority::keep_alive);
     if (!answer) co_return answer.error();
     co_return Result<void>();
   }
@@ -327,13 +333,12 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   }
 
   awaitable<Result<proto::cgi::KeyValues>> cgi_values(std::string service, std::string action,
-                                                      proto::cgi::Query query,
-                                                      Priority priority = Priority::ordinary) {
+                                                      proto::cgi::Query query) {
     std::string request = proto::cgi::cgi_path(service, action, query);
-    Result<net::HttpResponse> response =
-        co_await cgi_->get(std::move(request), options_.call_timeout, priority);
+    Result<net::HttpResponse> response = co_await cgi_->get(std::move(request), options_.call_timeout);
     if (!response) co_return response.error();
-    co_return proto::cgi::parse_kv(response->body);
+    const std::string& body = response->body;
+    co_return proto::cgi::parse_kv(to_utf8(body, guess_charset(body)));
   }
 
   const Context context_;

@@ -5,7 +5,10 @@
 
 namespace dmss::session {
 
-/// Asks for what `info` does not have yet: serial, model, class, software, channel names.
+/// "2.800.0000016.0.R,build:2020-06-05", or the version alone.
+void read_version(std::string_view text, DeviceInfo& info);
+
+/// Asks for what `info` does not have yet: serial, model, class, versions, channel names.
 awaitable<void> complete_identity(std::shared_ptr<ControlLink> link, DeviceInfo& info, Duration timeout);
 
 }  // namespace dmss::session

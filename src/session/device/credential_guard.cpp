@@ -11,7 +11,11 @@
 namespace dmss::session {
 namespace {
 
-constexpr std::size_t kMaxRefusals = 4096;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMaxKeys = 4096;
+constexpr Duration kFirstHold = 30s;  // protocol dvrip-dhip.md §2.4
+constexpr Duration kLongestHold = 30min;
 
 }  // namespace
 
@@ -92,21 +96,53 @@ std::optional<Error> CredentialGuard::held_back(const Key& key, net::TimePoint n
   const auto it = refusals_.find(key);
   if (it == refusals_.end()) return std::nullopt;
   const Refusal& r = it->second;
-  if (r.until) {
-    if (now >= *r.until) return std::nullopt;
-    const auto left = std::chrono::ceil<std::chrono::seconds>(*r.until - now).count();
-    return Error(r.why).with_seconds_left(static_cast<int>(left));
-  }
-  return Error(Errc::credentials_held_back).with_cause(r.why);
+  Error held = Error(Errc::credentials_held_back).with_cause(r.why);
+  if (!r.until) return held;
+  if (now >= *r.until) return std::nullopt;
+  if (r.why == Errc::locked) held = r.why;
+  const auto left = std::chrono::ceil<std::chrono::seconds>(*r.until - now).count();
+  return Error(std::move(held)).with_seconds_left(static_cast<int>(left));
 }
 
 void CredentialGuard::refused(const Key& key, const Error& why, net::TimePoint now) {
   if (!speaks_against_credentials(why.code())) return;
   std::lock_guard lock(mutex_);
-  if (refusals_.size() >= kMaxRefusals) refusals_.erase(refusals_.begin());
+  if (why == Errc::login_refused) return hold(key, why, now);
+  if (why == Errc::wrong_user || why == Errc::wrong_password) accepted_.erase(key);
   Refusal r{why, std::nullopt};
   if (why == Errc::locked && why.seconds_left()) r.until = now + std::chrono::seconds(*why.seconds_left());
-  refusals_.insert_or_assign(key, std::move(r));
+  remember(key, std::move(r));
+}
+
+void CredentialGuard::unanswered(const Key& key, const Error& why, net::TimePoint now) {
+  std::lock_guard lock(mutex_);
+  hold(key, why, now);
+}
+
+void CredentialGuard::hold(const Key& key, const Error& why, net::TimePoint now) {
+  if (accepted_.contains(key)) return;
+  const auto it = refusals_.find(key);
+  const Duration before = it == refusals_.end() ? Duration::zero() : it->second.hold;
+  const Duration next =
+      before == Duration::zero() ? kFirstHold : std::min<Duration>(before * 2, kLongestHold);
+  remember(key, {why, now + next, next});
+}
+
+void CredentialGuard::remember(const Key& key, Refusal refusal) {
+  if (refusals_.size() >= kMaxKeys) refusals_.erase(refusals_.begin());
+  refusals_.insert_or_assign(key, std::move(refusal));
+}
+
+void CredentialGuard::accepted(const Key& key) {
+  std::lock_guard lock(mutex_);
+  refusals_.erase(key);
+  if (accepted_.size() >= kMaxKeys) accepted_.erase(accepted_.begin());
+  accepted_.insert(key);
+}
+
+bool CredentialGuard::was_accepted(const Key& key) const {
+  std::lock_guard lock(mutex_);
+  return accepted_.contains(key);
 }
 
 void CredentialGuard::forget(const Key& key) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "session/context.hpp"
@@ -44,6 +45,7 @@ class CredentialGuard {
     }
     ~Lease() { release(); }
     void release();
+    explicit operator bool() const { return guard_ != nullptr; }
 
    private:
     CredentialGuard* guard_ = nullptr;
@@ -53,9 +55,16 @@ class CredentialGuard {
   awaitable<Lease> acquire(std::string device, std::shared_ptr<Signal> turn, std::function<bool()> gives_up);
 
   /// What the device said to these credentials, if they must not be sent: credentials_held_back with the refusal as its cause,
-  /// or `locked` with the seconds that remain.
+  /// or `locked`; with the seconds that remain where it is for a time only.
   std::optional<Error> held_back(const Key& key, net::TimePoint now) const;
+  /// A refusal that nobody has documented holds only what the device has not accepted before, and for a time, as unanswered().
   void refused(const Key& key, const Error& why, net::TimePoint now);
+  /// They went out and no verdict came: some devices refuse in silence. Held for 30 s, each further time for twice as long, up to half an
+  /// hour; never when the device has accepted them before.
+  void unanswered(const Key& key, const Error& why, net::TimePoint now);
+  void accepted(const Key& key);
+  /// And not refused as wrong since.
+  bool was_accepted(const Key& key) const;
   void forget(const Key& key);
 
  private:
@@ -64,11 +73,15 @@ class CredentialGuard {
 
   struct Refusal {
     Error why;
-    std::optional<net::TimePoint> until;  // locked: the device's own time limit
+    std::optional<net::TimePoint> until;  // none: until it changes
+    Duration hold{};                      // of one without a known verdict
   };
+  void hold(const Key& key, const Error& why, net::TimePoint now);
+  void remember(const Key& key, Refusal refusal);
   std::string salt_;
   mutable std::mutex mutex_;
   std::map<Key, Refusal> refusals_;
+  std::set<Key> accepted_;
   struct Waiting {
     std::shared_ptr<Signal> turn;
     bool mine = false;  // network thread of the one who waits
@@ -76,7 +89,7 @@ class CredentialGuard {
   std::map<std::string, std::deque<std::shared_ptr<Waiting>>> gates_;  // present = taken; the queue waits
 };
 
-/// True for refusals after which the same credentials must not be sent again by themselves.
+/// True for refusals after which the same credentials must not be sent again by themselves, for a time at least.
 bool speaks_against_credentials(Errc code);
 
 }  // namespace dmss::session

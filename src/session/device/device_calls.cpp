@@ -1,4 +1,5 @@
 // Requests on a device's control session: they wait for the login, run, and report.
+#include "session/control/cgi_snapshot.hpp"
 #include "session/device/device_limits.hpp"
 #include "session/device/device_session.hpp"
 #include "session/engine/spawn.hpp"
@@ -67,7 +68,36 @@ void DeviceSession::snapshot(int channel, CallOptions options, Completion<std::v
   if (channel < 1 || channel > 1024)
     return done(Error(Errc::invalid_argument, "channels are numbered from 1 to 1024"));
   request(std::move(done), timeout_of(options, options_),
-          [channel](ControlLink& link, Duration left) { return link.snapshot(channel, left); });
+          [this, channel](ControlLink&, Duration left) { return take_snapshot(link_, channel, left); });
+}
+
+awaitable<Result<Bytes>> DeviceSession::take_snapshot(std::shared_ptr<ControlLink> link, int channel,
+                                                      Duration left) {
+  auto self = shared_from_this();
+  if (link->cgi()) co_return co_await link->snapshot(channel, left);
+  const net::TimePoint deadline = context_.clock.now() + left;
+  const bool by_cgi = has_cgi();
+  Result<Bytes> picture(Errc::timeout);
+  if (!by_cgi || snapshots_by_cgi_ != generation_) {
+    const Duration limit = by_cgi ? left / 2 : left;
+    picture = co_await link->snapshot(channel, limit);
+    const Error why = picture.error();
+    if (why != Errc::timeout && why != Errc::unsupported) co_return picture;
+    if (!by_cgi) co_return picture;
+  }
+  std::string request = snapshot_request(channel);
+  const Duration rest = deadline - context_.clock.now();
+  Result<std::string> body = co_await cgi(std::move(request), rest);
+  if (!body) {
+    const Error why = body.error();
+    const bool no_service =
+        why.category() == ErrorCategory::network || why.category() == ErrorCategory::login;
+    if (!no_service && why != Errc::unsupported) co_return why;
+    snapshots_by_cgi_ = 0;
+    co_return Error(picture.error()).with_cause(why);
+  }
+  snapshots_by_cgi_ = generation_;
+  co_return read_snapshot(*body);
 }
 
 }  // namespace dmss::session

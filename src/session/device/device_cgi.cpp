@@ -39,6 +39,14 @@ std::shared_ptr<CgiClient> DeviceSession::cgi_client() {
   return cgi_;
 }
 
+bool DeviceSession::has_cgi() {
+  const std::shared_ptr<CgiClient> client = cgi_client();
+  if (!client) return false;
+  const net::TimePoint now = context_.clock.now();
+  return client != cgi_ || (now >= cgi_unreachable_until_ &&
+                            (cgi_verified_ || !CredentialGuard::instance().held_back(cgi_guard_key(), now)));
+}
+
 awaitable<Result<std::shared_ptr<CgiClient>>> DeviceSession::usable_cgi() {
   std::shared_ptr<CgiClient> client = cgi_client();
   if (!client && !link_) co_return Errc::connection_lost;

@@ -14,27 +14,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kBusyPause = 30s;  // after "busy" and "too many users": more attempts only make it worse
+constexpr Duration kBusyPause = 30s;         // protocol dvrip-dhip.md §2.4
 constexpr std::size_t kMaxDeviceText = 256;  // of a name in the device's description
 constexpr Duration kFirstPauseMax = 250ms;
 constexpr Duration kSteady = 10s;  // a session that lasts less does not make the pauses start anew
 
-/// On the automatic route: does this error only say that the service is not there? Never true where going on would be a
-/// downgrade (a TLS failure must not lead to plain HTTP) or would send refused credentials again.
-bool leads_to_next_route(Errc code) {
-  switch (code) {
-    case Errc::resolve_failed:
-    case Errc::connect_failed:
-    case Errc::connection_lost:
-    case Errc::device_offline:
-    case Errc::timeout:
-    case Errc::unsupported:
-    case Errc::malformed:
-    case Errc::too_large:
-    case Errc::legacy_login_needed:
-    case Errc::plaintext_refused: return true;
-    default: return false;
-  }
+/// More attempts only make it worse.
+bool wants_patience(Errc code) {
+  return code == Errc::device_busy || code == Errc::too_many_users || code == Errc::already_logged_in ||
+         code == Errc::login_refused;
 }
 
 }  // namespace
@@ -122,6 +110,7 @@ void DeviceSession::logout() {
 void DeviceSession::set_credentials(Credentials credentials) {
   options_.user = std::move(credentials.user);
   options_.password = std::move(credentials.password);
+  ++credentials_;
   rtsp_refusal_.reset();
   rtsp_verified_ = false;
   rtsp_memory_->close();
@@ -149,15 +138,19 @@ void DeviceSession::want() {
 void DeviceSession::when_online(OnOnline done) {
   if (closed_) return done(Errc::cancelled);
   if (link_ && info_ && !leaving_) return done(*info_);
-  waiters_.push_back(std::move(done));
+  waiters_.push_back({std::move(done), credentials_});
   if (running_ && !link_) pause_.cancel();  // somebody is waiting: try now
   want();
 }
 
-void DeviceSession::answer_waiters(const Result<DeviceInfo>& result) {
-  std::vector<OnOnline> waiting;
-  waiting.swap(waiters_);
-  for (const OnOnline& w : waiting) w(result);
+void DeviceSession::answer_waiters(const Result<DeviceInfo>& result, std::uint64_t credentials) {
+  std::vector<OnOnline> answered;
+  std::erase_if(waiters_, [&](Waiter& w) {
+    if (w.credentials > credentials) return false;
+    answered.push_back(std::move(w.done));
+    return true;
+  });
+  for (const OnOnline& done : answered) done(result);
 }
 
 void DeviceSession::set_state(DeviceState state, const Error& why) {
@@ -181,6 +174,12 @@ awaitable<void> DeviceSession::run([[maybe_unused]] std::shared_ptr<DeviceSessio
     if (closed_) break;
     if (!login && leaving_) continue;
     Error why = login.error();
+    if (why && tried_credentials_ != credentials_) {
+      context_.log.info("not logged in with credentials that have been replaced: {}", why.to_string());
+      answer_waiters(why, tried_credentials_);
+      if (closed_) break;
+      if (was_online || !waiters_.empty() || !unused()) continue;
+    }
     if (login) {
       was_online = true;
       const net::TimePoint begin = context_.clock.now();
@@ -210,64 +209,21 @@ awaitable<void> DeviceSession::run([[maybe_unused]] std::shared_ptr<DeviceSessio
   changed_.notify();  // who waits for a login that nobody tries any more
 }
 
-awaitable<Result<void>> DeviceSession::connect_once() {
-  if (Error wrong = check_options(options_)) co_return wrong;
-  CredentialGuard& guard = CredentialGuard::instance();
-  if (auto held = guard.held_back(guard_key(), context_.clock.now())) co_return *held;
-  CredentialGuard::Lease lease =
-      co_await guard.acquire(guard_key().device, wakes_me(), [this] { return closed_ || leaving_; });
-  if (closed_ || leaving_) co_return Errc::cancelled;
-  // Another login to this device may have been refused while this one waited.
-  Error first;
-  for (ControlRoute route : control_routes()) {
-    // Credentials may change between two routes.
-    const CredentialGuard::Key key = guard_key();
-    if (auto held = guard.held_back(key, context_.clock.now())) co_return *held;
-    std::shared_ptr<ControlLink> link = make_link(route);
-    trying_ = link;
-    const std::uint64_t sent_before = stats().login_attempts;
-    Result<LoginOutcome> outcome = co_await link->login();
-    trying_.reset();
-    if (closed_) {
-      link->close();
-      co_return Errc::cancelled;
-    }
-    if (outcome) {
-      guard.forget(key);
-      link_ = std::move(link);
-      outcome_ = *outcome;
-      ++generation_;
-      capabilities_ = std::make_shared<CapabilityCache>();
-      std::lock_guard lock(stats_mutex_);
-      ++stats_.logins;
-      co_return Result<void>();
-    }
-    link->close();
-    Error error = outcome.error();
-    context_.log.info("no login by {}: {}", name(route), error.to_string());
-    // A device may refuse in silence: credentials that got no answer do not go to its next port as well.
-    const bool unanswered = stats().login_attempts != sent_before && error != Errc::unsupported;
-    if (unanswered || !leads_to_next_route(error.code())) {
-      guard.refused(key, error, context_.clock.now());
-      co_return error;
-    }
-    if (!first) first = error;
-  }
-  if (!first) first = Error(Errc::unsupported, "no port is configured for the control session");
-  co_return first;
-}
-
 awaitable<Error> DeviceSession::stay_online() {
   std::shared_ptr<ControlLink> link = link_;
   context_.log.info("logged in: {} over {}", name(outcome_->login), outcome_->connection.label());
   link->on_notification = [self = weak_from_this()](std::string_view json) {
     if (auto s = self.lock()) s->notify(json);
   };
+  link->on_alive = [self = weak_from_this()] {
+    if (auto s = self.lock()) s->note_link_stats();
+  };
   spawn(context_.executor, introduce(shared_from_this(), link), context_.log);
   if (options_.serial.empty()) announce_online();
   Error why = co_await link->run();
   note_link_stats();
   link->on_notification = nullptr;
+  link->on_alive = nullptr;
   link->close();
   if (wrong_device_) why = *std::exchange(wrong_device_, std::nullopt);
   link_.reset();
@@ -293,7 +249,8 @@ awaitable<void> DeviceSession::introduce([[maybe_unused]] std::shared_ptr<Device
     co_return;
   }
   DeviceInfo info = std::move(*identity);
-  for (std::string* text : {&info.serial, &info.model, &info.software, &info.device_class})
+  for (std::string* text :
+       {&info.serial, &info.model, &info.software, &info.device_class, &info.hardware, &info.build})
     *text = clean_text(*text, kMaxDeviceText);
   for (std::string& name : info.channel_names) name = clean_text(name, kMaxDeviceText);
   info.route = outcome_->route;
@@ -327,9 +284,13 @@ bool DeviceSession::retries(const Error& why) const {
     case Errc::tls_changed: return false;
     case Errc::device_busy:
     case Errc::too_many_users:
+    case Errc::already_logged_in:
     case Errc::session_expired:
     case Errc::malformed:
     case Errc::timeout: return true;
+    // Nobody knows what it means; that the credentials are wrong it cannot mean where they were right.
+    case Errc::login_refused: return CredentialGuard::instance().was_accepted(guard_key());
+    case Errc::credentials_held_back: return why.seconds_left() && why.cause() && retries(*why.cause());
     default: return why.category() == ErrorCategory::network;
   }
 }
@@ -339,8 +300,9 @@ Duration DeviceSession::next_pause(const Error& why) {
     const auto n = std::max<Duration::rep>(1, d.count());
     return Duration(static_cast<Duration::rep>(std::uniform_int_distribution<long long>(0, n)(jitter_)));
   };
-  if (why == Errc::device_busy || why == Errc::too_many_users)
-    return kBusyPause + random_up_to(kBusyPause / 2);
+  const auto held = CredentialGuard::instance().held_back(guard_key(), context_.clock.now());
+  if (held && held->seconds_left()) return std::chrono::seconds(*held->seconds_left());
+  if (wants_patience(why.code())) return kBusyPause + random_up_to(kBusyPause / 2);
   if (backoff_ == Duration::zero()) {
     backoff_ = options_.reconnect_min;
     return random_up_to(kFirstPauseMax);
@@ -364,12 +326,14 @@ awaitable<Result<void>> DeviceSession::ready(bool needs_control, std::function<b
     if (closed_ || (ended && ended())) co_return Errc::cancelled;
     if (link_ && !leaving_ && (options_.serial.empty() || info_)) co_return Result<void>();
     if (attempt_failed_ || !running_) {
-      const bool network = last_error_.category() == ErrorCategory::network ||
+      const bool network = last_error_.category() == ErrorCategory::network || last_error_ == Errc::timeout ||
                            last_error_ == Errc::unsupported || last_error_ == Errc::legacy_login_needed;
       if (!needs_control && network) co_return Result<void>();
       if (!running_ && (!wanted_ || !last_error_)) co_return Errc::cancelled;
       if (!running_) co_return last_error_;
     }
+    // Streams that need no control session do not wait for ports that do not answer.
+    if (!needs_control && slow_ && has_rtsp()) co_return Result<void>();
     co_await changed_.wait();
   }
 }

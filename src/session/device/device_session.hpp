@@ -24,6 +24,7 @@
 namespace dmss::session {
 
 class EventHub;
+class RouteRace;
 
 Device make_device(std::shared_ptr<EngineCore> core, DeviceOptions options, DeviceHandlers handlers);
 
@@ -108,10 +109,12 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
 
   template <class T, class F>
   void request(Completion<T> done, Duration timeout, F ask);
+  awaitable<Result<Bytes>> take_snapshot(std::shared_ptr<ControlLink> link, int channel, Duration left);
   void want();
   void when_online(OnOnline done);
   awaitable<Result<DeviceInfo>> online(net::TimePoint deadline);
-  void answer_waiters(const Result<DeviceInfo>& result);
+  /// Those who asked with the session's `credentials` or earlier ones; all by default.
+  void answer_waiters(const Result<DeviceInfo>& result, std::uint64_t credentials = UINT64_MAX);
   void set_state(DeviceState state, const Error& why);
   void announce_online();
   /// Logs out of the present session, after the last words of those who leave.
@@ -127,16 +130,25 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   bool unused() const { return upstreams_.empty() && tenants_.empty(); }
 
   awaitable<void> run(std::shared_ptr<DeviceSession> self);
-  awaitable<Result<void>> connect_once();
   awaitable<Error> stay_online();
   awaitable<void> introduce(std::shared_ptr<DeviceSession> self, std::shared_ptr<ControlLink> link);
   Duration next_pause(const Error& why);
   awaitable<Result<void>> ready(bool needs_control, std::function<bool()> ended);
   std::shared_ptr<Signal> wakes_me() { return {shared_from_this(), &turn_}; }
 
+  // device_login.cpp
+  awaitable<Result<void>> connect_once();
+  /// The first of the routes that answers; it and those that do not are taken out of them. Slow ports cost the lease.
+  awaitable<Result<std::shared_ptr<ControlLink>>> connect_any(std::vector<ControlRoute>& routes,
+                                                              CredentialGuard::Lease& lease,
+                                                              std::shared_ptr<bool> sent);
+  bool ends() const { return closed_ || leaving_; }
+
   // route_choice.cpp
   std::vector<ControlRoute> control_routes() const;
-  std::shared_ptr<ControlLink> make_link(ControlRoute route);
+  bool has_rtsp() const;
+  /// `sent` becomes true when credentials go out.
+  std::shared_ptr<ControlLink> make_link(ControlRoute route, std::shared_ptr<bool> sent);
   net::Endpoint identity() const;
   CredentialGuard::Key guard_key() const;
   std::function<void()> count_login_attempt();
@@ -145,6 +157,8 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
 
   // device_cgi.cpp
   CredentialGuard::Key cgi_guard_key() const;
+  /// There is a client, and nothing speaks against using it now.
+  bool has_cgi();
   awaitable<Result<std::shared_ptr<CgiClient>>> usable_cgi();
   void judge_cgi(const Error& error);
   void forget_cgi();
@@ -165,12 +179,20 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   bool leaving_ = false;         // the present session, or the attempt at one, ends by a logout
   bool attempt_failed_ = false;  // the latest attempt ended without a login
   Error last_error_;
+  std::shared_ptr<RouteRace> race_;      // connecting
+  bool slow_ = false;                    // connecting, and no port has answered for a while
   std::shared_ptr<ControlLink> trying_;  // logging in
   std::shared_ptr<ControlLink> link_;    // logged in
   std::optional<LoginOutcome> outcome_;
   std::optional<DeviceInfo> info_;
   std::optional<Error> wrong_device_;
-  std::vector<OnOnline> waiters_;
+  struct Waiter {
+    OnOnline done;
+    std::uint64_t credentials = 0;
+  };
+  std::vector<Waiter> waiters_;
+  std::uint64_t credentials_ = 0;        // counts those that the caller has given
+  std::uint64_t tried_credentials_ = 0;  // of the latest attempt
   net::Timer pause_;
   Duration backoff_{};
   std::minstd_rand jitter_;
@@ -187,6 +209,7 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   std::optional<net::Endpoint> cgi_endpoint_;
   bool cgi_https_ = false;
   bool cgi_verified_ = false;
+  std::uint64_t snapshots_by_cgi_ = 0;  // generation in which 37777 gave none and CGI did
   Error cgi_unreachable_;
   net::TimePoint cgi_unreachable_until_{};
   net::TimePoint rtsp_unreachable_until_{};  // automatic route: do not wait for a dead port again and again

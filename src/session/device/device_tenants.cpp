@@ -1,6 +1,7 @@
 // What lives on a device's session besides windows, its last words, and the messages that a device sends by itself.
 #include "session/device/device_commands.hpp"
 #include "session/device/device_session.hpp"
+#include "session/device/route_race.hpp"
 #include "session/engine/spawn.hpp"
 
 namespace dmss::session {
@@ -45,6 +46,7 @@ std::set<std::shared_ptr<Tenant>> DeviceSession::close_tenants(const Error& why)
 }
 
 void DeviceSession::say_goodbye(std::set<std::shared_ptr<Tenant>> leaving) {
+  if (race_) race_->close();
   if (trying_) trying_->close();
   if (!link_ || parting_.lock() == link_) {
     for (const auto& tenant : leaving) tenant->unheard();

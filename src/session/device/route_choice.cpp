@@ -46,7 +46,12 @@ std::function<void()> DeviceSession::count_login_attempt() {
   };
 }
 
-std::shared_ptr<ControlLink> DeviceSession::make_link(ControlRoute route) {
+bool DeviceSession::has_rtsp() const {
+  if (options_.media == MediaRoute::dvrip) return false;
+  return (options_.rtsp_transport == RtspTransport::tls ? options_.rtsps_port : options_.rtsp_port) != 0;
+}
+
+std::shared_ptr<ControlLink> DeviceSession::make_link(ControlRoute route, std::shared_ptr<bool> sent) {
   LinkOptions o;
   o.credentials = {options_.user, options_.password};
   o.legacy_login = options_.legacy_login;
@@ -54,7 +59,10 @@ std::shared_ptr<ControlLink> DeviceSession::make_link(ControlRoute route) {
   o.connect_timeout = options_.connect_timeout;
   o.call_timeout = options_.call_timeout;
   o.keep_alive = options_.keep_alive;
-  o.on_credentials_sent = count_login_attempt();
+  o.on_credentials_sent = [count = count_login_attempt(), sent = std::move(sent)] {
+    *sent = true;
+    count();
+  };
   o.endpoint.host = options_.address;
   switch (route) {
     case ControlRoute::https:
@@ -83,12 +91,10 @@ awaitable<Result<SourceInfo>> DeviceSession::open_source(Upstream& upstream) {
   const bool automatic = options_.media == MediaRoute::automatic;
   const bool rest_rtsp =
       automatic && can_dvrip && (rtsp_refusal_ || context_.clock.now() < rtsp_unreachable_until_);
-  const bool has_rtsp =
-      (options_.rtsp_transport == RtspTransport::tls ? options_.rtsps_port : options_.rtsp_port) != 0;
-
   Result<SourceInfo> opened(Error(Errc::unsupported, "this device offers no media route"));
+  if (!link_ && last_error_) opened = last_error_;
   bool done = false;
-  if (options_.media != MediaRoute::dvrip && has_rtsp && !rest_rtsp) {
+  if (has_rtsp() && !rest_rtsp) {
     opened = co_await open_rtsp(upstream);
     const Errc code = opened.error().code();
     const bool service_fails = opened.error().category() == ErrorCategory::network ||
@@ -111,11 +117,10 @@ awaitable<Result<SourceInfo>> DeviceSession::open_source(Upstream& upstream) {
 
 awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(Upstream& upstream) {
   CredentialGuard& guard = CredentialGuard::instance();
-  const CredentialGuard::Key guarded = guard_key();
   CredentialGuard::Lease lease;
   if (!rtsp_verified_) {
     // The first stream asks alone, so that a wrong password is sent once and not once a window.
-    lease = co_await guard.acquire(guarded.device, wakes_me(), [this] { return closed_; });
+    lease = co_await guard.acquire(guard_key().device, wakes_me(), [this] { return closed_; });
     if (rtsp_verified_) lease.release();
   }
   if (upstream.closed()) co_return Errc::cancelled;
@@ -124,6 +129,7 @@ awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(Upstream& upstream) {
     co_return Errc::connect_failed;  // found out by another stream while this one waited
   }
   if (rtsp_refusal_) co_return Error(Errc::credentials_held_back).with_cause(*rtsp_refusal_);
+  const CredentialGuard::Key guarded = guard_key();
   if (!link_) {
     if (auto held = guard.held_back(guarded, context_.clock.now())) co_return *held;
   }
@@ -138,7 +144,11 @@ awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(Upstream& upstream) {
   target.connect_timeout = options_.connect_timeout;
   target.request_timeout = options_.call_timeout;
   target.memory = rtsp_memory_;
-  target.on_credentials_sent = count_login_attempt();
+  const auto sent = std::make_shared<bool>(false);
+  target.on_credentials_sent = [count = count_login_attempt(), sent] {
+    *sent = true;
+    count();
+  };
   auto source = make_rtsp_source(context_, std::move(target), upstream.request(), upstream);
   upstream.opening(source);
   Result<SourceInfo> opened = co_await source->open();
@@ -152,6 +162,7 @@ awaitable<Result<SourceInfo>> DeviceSession::open_rtsp(Upstream& upstream) {
     co_return error;
   }
   rtsp_verified_ = true;
+  if (*sent && !link_) guard.accepted(guarded);
   co_return opened;
 }
 

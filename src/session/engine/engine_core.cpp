@@ -34,7 +34,8 @@ EngineCore::EngineCore(const EngineOptions& options, std::shared_ptr<ThreadWorke
       log_hub_(make_log_hub(options.log_level, options.log_sink)) {
   own_->workers = std::move(workers);
   own_->connector =
-      net::make_connector(own_->io.get_executor(), own_->clock, make_trust_store(options.trust_file));
+      net::make_connector(own_->io.get_executor(), own_->clock,
+                          make_trust_store(options.trust_file, Logger(log_hub_, "certificates")));
   context_.emplace(
       Context{own_->io.get_executor(), own_->clock, *own_->connector, Logger(log_hub_, "engine")});
 }

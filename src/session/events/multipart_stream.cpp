@@ -1,9 +1,8 @@
 #include "session/events/multipart_stream.hpp"
 
-#include "base/text.hpp"
-
 #include <array>
 
+#include "base/text.hpp"
 #include "net/stream.hpp"
 #include "session/device/device_session.hpp"
 #include "session/engine/spawn.hpp"

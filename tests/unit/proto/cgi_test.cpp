@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "proto/cgi/channel_names.hpp"
 #include "proto/cgi/kv.hpp"
 #include "proto/cgi/url.hpp"
 #include "proto/rpc/codes.hpp"
@@ -132,4 +133,16 @@ TEST_CASE("a missing right is told in both forms") {
   CHECK(cgi_error(403, R"({"ErrorCode":5})") == Errc::no_permission);
   CHECK(proto::rpc::is_authority_failure(json));
   CHECK_FALSE(proto::rpc::is_authority_failure("Error"));
+}
+
+TEST_CASE("a channel's name stands at its index, whatever rows are left out") {
+  const auto names = [](const char* body) { return channel_names(*parse_kv(body)); };
+  CHECK(names("table.ChannelTitle[0].Name=Gate\r\ntable.ChannelTitle[1].Name=Yard\r\n") ==
+        std::vector<std::string>{"Gate", "Yard"});
+  CHECK(names("table.ChannelTitle[3].Name=Roof\r\ntable.ChannelTitle[1].Name=Yard\r\n") ==
+        std::vector<std::string>{"", "Yard", "", "Roof"});
+  CHECK(names("table.ChannelTitle[0].Name=Gate\r\ntable.ChannelTitle[0].SerialNo=x\r\n"
+              "table.ChannelTitle[x].Name=no\r\ntable.ChannelTitle[99999999].Name=no\r\n") ==
+        std::vector<std::string>{"Gate"});
+  CHECK(names("Error\r\n").empty());
 }

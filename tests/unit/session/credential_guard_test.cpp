@@ -125,3 +125,39 @@ TEST_CASE("who gives up loses the turn and hands on one that was already on its 
     CHECK(ended[2]);
   }
 }
+
+TEST_CASE("credentials without a known verdict are held back for a time that doubles, up to half an hour") {
+  net::TimePoint now = kNow;
+  std::chrono::seconds expected = 30s;
+  for (int i = 0; i < 10; ++i) {
+    CAPTURE(i);
+    if (i % 2 == 0)
+      guard().unanswered(key("silent"), Errc::timeout, now);
+    else
+      guard().refused(key("silent"), Errc::login_refused, now);
+    const auto held = guard().held_back(key("silent"), now);
+    REQUIRE(held);
+    CHECK(*held == Errc::credentials_held_back);
+    CHECK(held->seconds_left() == expected.count());
+    now += expected;
+    CHECK_FALSE(guard().held_back(key("silent"), now));
+    expected = std::min<std::chrono::seconds>(expected * 2, 30min);
+  }
+  guard().forget(key("silent"));
+  guard().unanswered(key("silent"), Errc::timeout, now);
+  CHECK(guard().held_back(key("silent"), now)->seconds_left() == 30);
+}
+
+TEST_CASE("credentials that were accepted are held back only by a verdict about them") {
+  guard().unanswered(key("good"), Errc::timeout, kNow);
+  guard().accepted(key("good"));
+  CHECK_FALSE(guard().held_back(key("good"), kNow));
+  guard().unanswered(key("good"), Errc::connection_lost, kNow);
+  guard().refused(key("good"), Errc::login_refused, kNow);
+  CHECK_FALSE(guard().held_back(key("good"), kNow));
+  CHECK(guard().was_accepted(key("good")));
+  CHECK_FALSE(guard().was_accepted(key("other")));
+  guard().refused(key("good"), Errc::wrong_password, kNow);
+  CHECK(guard().held_back(key("good"), kNow + 24h));
+  CHECK_FALSE(guard().was_accepted(key("good")));
+}
