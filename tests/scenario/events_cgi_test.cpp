@@ -402,3 +402,30 @@ TEST_CASE("a device without pictures sends its events without, at once") {
   s.world.settle();
   CHECK(s.watch.words() == Told{"VideoMotion Start 1"});
 }
+
+TEST_CASE("streams of pictures without heartbeats are kept, and made anew when the session has been away") {
+  CgiScene s;
+  s.device.heartbeats = false;
+  EventOptions o;
+  o.pictures = true;
+  o.channels = {1};
+  o.codes = {"VideoMotion"};
+  s.subscribe(o);
+  const auto asked = [&] {
+    return std::count_if(s.device.targets.begin(), s.device.targets.end(),
+                         [](const std::string& t) { return t.find("snapManager") != std::string::npos; });
+  };
+  s.world.advance(50min);
+  CHECK(asked() == 2);
+  CHECK(s.subscription.stats().pictures_attached);
+  s.world.connector().refuse(80);
+  s.device.reboot(true);
+  s.world.advance(3min);
+  s.world.connector().serve(80, s.device.http());
+  s.come_back();
+  CHECK(asked() == 3);
+  s.device.picture("VideoMotion", 0, "\xff\xd8 one \xff\xd9");
+  s.world.advance(2s);
+  REQUIRE_FALSE(s.watch.events().empty());
+  CHECK_FALSE(s.watch.events().back().picture.empty());
+}
