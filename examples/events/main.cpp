@@ -21,8 +21,10 @@ struct Arguments : example::Arguments {
 
 int parse(int argc, char** argv, Arguments& a) {
   CLI::App app{"Shows the events of a Dahua-family device as they happen."};
-  const std::map<std::string, dmss::EventRoute> routes{
-      {"auto", dmss::EventRoute::automatic}, {"rpc", dmss::EventRoute::rpc}, {"cgi", dmss::EventRoute::cgi}};
+  const std::map<std::string, dmss::EventRoute> routes{{"auto", dmss::EventRoute::automatic},
+                                                       {"rpc", dmss::EventRoute::rpc},
+                                                       {"cgi", dmss::EventRoute::cgi},
+                                                       {"poll", dmss::EventRoute::poll}};
   example::add_arguments(app, a);
   app.add_option("--code", a.events.codes, "only these codes, e.g. VideoMotion")->delimiter(',');
   app.add_option("--group", a.groups, "only these groups: motion, masking, sensor, disk, intercom …")

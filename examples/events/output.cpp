@@ -38,6 +38,7 @@ Json of_event(const dmss::Event& e, const std::string& picture) {
          {"action", dmss::name(e.action)},
          {"group", dmss::name(e.group)},
          {"index", e.index},
+         {"index_of", dmss::name(dmss::event_index(e.code))},
          {"received", iso(e.received)}};
   if (e.device_time) j["device_time"] = iso(*e.device_time);
   if (!e.device_local_time.empty()) j["device_local_time"] = e.device_local_time;
@@ -63,7 +64,9 @@ void Output::show(const dmss::Event& e) const {
   const std::string picture = save_picture(e);
   if (json_) return line(of_event(e, picture));
   std::cout << format(e.received, "%H:%M:%S ") << e.code << ' ' << dmss::name(e.action);
-  if (e.index > 0) std::cout << " channel " << e.index;
+  const dmss::EventIndex counts = dmss::event_index(e.code);
+  const std::string_view what = counts == dmss::EventIndex::other ? "index" : dmss::name(counts);
+  if (e.index > 0) std::cout << ' ' << what << ' ' << e.index;
   if (!e.name.empty()) std::cout << " \"" << e.name << '"';
   for (const dmss::EventObject& o : e.objects) std::cout << ' ' << o.type;
   if (e.recovered) std::cout << " (found after a gap)";

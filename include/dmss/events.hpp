@@ -34,6 +34,14 @@ enum class EventGroup : std::int32_t {
   housekeeping = 14,  ///< clock changes, new files, logins: not for people
 };
 
+/// What Event::index counts. The numbers are part of the ABI.
+enum class EventIndex : std::int32_t {
+  other = 0,  ///< a door, a disk, a network port, or nothing that is known
+  channel = 1,
+  input = 2,   ///< alarm input
+  output = 3,  ///< alarm output
+};
+
 enum class EventAction : std::int32_t {
   pulse = 0,  ///< happened once
   start = 1,
@@ -58,7 +66,7 @@ struct Event {
   EventAction action = EventAction::pulse;
   std::string code;         ///< "VideoMotion", as the device spells it
   std::string action_text;  ///< as the device spells it
-  /// Channel, alarm input or output from 1; 0 = none (the device said -1 or nothing).
+  /// Channel, alarm input or output (event_index() says which) from 1; 0 = none (the device said -1 or nothing).
   int index = 0;
   std::optional<std::chrono::system_clock::time_point> device_time;  ///< Data.UTC where the device tells
   std::string device_local_time;                                     ///< Data.LocaleTime
@@ -92,9 +100,12 @@ enum class EventState : std::int32_t {
 };
 
 enum class EventRoute : std::int32_t {
-  automatic = 0,  ///< the control session where it carries events, else the CGI stream
+  automatic = 0,  ///< the control session where it carries events, else the CGI stream, else asking
   rpc = 1,        ///< eventManager.attach on 37777 or DHIP
   cgi = 2,        ///< eventManager.cgi
+  /// getEventIndexes, asked again and again (every `heartbeat`, at least 5 s): Start and Stop of states, nothing of what happens once,
+  /// and no data. On automatic where the device has neither of the others.
+  poll = 3,
 };
 
 struct EventOptions {
@@ -107,7 +118,7 @@ struct EventOptions {
   bool pictures = false;
   EventRoute route = EventRoute::automatic;
   std::chrono::seconds heartbeat{
-      5};  ///< of the CGI stream, 1 s to 60 s; silence of two periods and a half is a lost stream
+      5};  ///< of the CGI stream, 1 s to 60 s; silence of two periods is a lost stream
   /// A stream that lives but may be deaf is attached anew, and the device's state is read, after this long without any event; zero =
   /// never; at most a week. After a reboot or a change of the clock that the device announces: at once.
   std::chrono::minutes renew{60};
@@ -158,7 +169,10 @@ class EventSubscription {
 
 /// Of a code, by table 9-1; `other` when unknown.
 EventGroup event_group(std::string_view code) noexcept;
+/// What the index of this code's events counts.
+EventIndex event_index(std::string_view code) noexcept;
 std::string_view name(EventGroup group) noexcept;
+std::string_view name(EventIndex index) noexcept;
 std::string_view name(EventAction action) noexcept;
 std::string_view name(EventState state) noexcept;
 std::string_view name(EventRoute route) noexcept;

@@ -269,4 +269,5 @@ TEST_CASE(
   dmss_events_destroy(events);
   REQUIRE(told.board.wait([](const Board& b) { return b.destroyed == 1; }));
   CHECK(dmss_event_group_of(dmss_str_from("AlarmLocal")) == DMSS_EVENT_SENSOR);
+  CHECK(dmss_event_index_of(dmss_str_from("AlarmLocal")) == DMSS_EVENT_INDEX_INPUT);
 }

@@ -71,6 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   unchanged<NetworkAlarm>(*json);
   unchanged<PirAlarm>(*json);
   unchanged<AlarmOutput>(*json);
+  unchanged<IpcExternalAlarm>(*json);
+  unchanged<IpcOfflineAlarm>(*json);
   unchanged<EncodeSettings>(*json);
   unchanged<RecordSchedule>(*json);
   unchanged<RecordMode>(*json);

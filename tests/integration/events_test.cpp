@@ -167,6 +167,32 @@ TEST_CASE("a stream that is cut or half open comes back, and so do pictures with
   CHECK(listener.wait_word("CrossLineDetection Pulse 4"));
 }
 
+TEST_CASE(
+    "a recorder that answers attach on no control port, or sends no heartbeats, is heard all the same") {
+  RecorderProcess recorder;
+  const bool mute = GENERATE(true, false);
+  CAPTURE(mute);
+  recorder.fault(mute ? R"({"name":"no_reply","what":"eventManager.attach"})" : R"({"name":"no_heartbeat"})");
+  Engine engine(quiet_engine());
+  DeviceOptions o = device_options(recorder);
+  o.call_timeout = std::chrono::seconds(2);
+  Device device = engine.device(o);
+  Listener listener;
+  EventOptions events;
+  events.heartbeat = 1s;
+  if (!mute) events.route = EventRoute::cgi;
+  EventSubscription subscription = device.events(events, listener.handlers());
+  REQUIRE(listener.wait_state(EventState::attached));
+  CHECK(subscription.stats().route == EventRoute::cgi);
+  if (!mute) {
+    REQUIRE(listener.wait_gaps(1));
+    REQUIRE(listener.wait_state(EventState::attached));
+  }
+  recorder.post("/event", kMotion);
+  CHECK(listener.wait_word("VideoMotion Start 4"));
+  CHECK(subscription.stats().attaches == 2);
+}
+
 TEST_CASE("events come again after a power cut, with a word about the gap") {
   RecorderProcess recorder;
   Engine engine(quiet_engine());

@@ -12,6 +12,7 @@ namespace dmss::scenario {
 namespace {
 
 using Json = EventDevice::Json;
+using namespace std::chrono_literals;
 namespace events = dmss::proto::events;
 
 const char* word(EventAction action) {
@@ -104,8 +105,10 @@ awaitable<void> EventDevice::serve_http(EventDevice* self, Peer& peer) {
     if (!answer.empty()) peer.send(answer);
     if (!c->stream && !c->pictures) continue;
     const auto query = proto::cgi::parse_target(target).query;
-    const int heartbeat = std::stoi(std::string(query.get("heartbeat").value_or("5")));
-    co_await serve_stream(self, peer, c, std::chrono::seconds(heartbeat));
+    std::chrono::seconds heartbeat(
+        std::stoi(std::string(query.get(self->heartbeat_word).value_or("100000"))));
+    if (self->own_heartbeat > 0s) heartbeat = self->own_heartbeat;
+    co_await serve_stream(self, peer, c, heartbeat);
     break;
   }
   self->connections_.remove(c);
@@ -205,6 +208,7 @@ std::string EventDevice::cgi(const std::string& target, Connection& c) {
     const std::set<std::string> codes = split(last_codes);
     if (cgi_status == 404 || cgi_status == 501) return text(cgi_status, "Error\r\nNot Implemented!\r\n");
     if (cgi_status != 200) return text(cgi_status, "Error\r\nBad Request!\r\n");
+    if (refuses_keepalive && t.query.get("keepalive")) return text(400, "Error\r\nBad Request!\r\n");
     if (codes.size() > longest_list) return text(400, "Error\r\nBad Request!\r\n");
     if (listeners() >= most_streams) return text(503, "Error\r\n");
     c.stream = true;
@@ -218,6 +222,7 @@ std::string EventDevice::cgi(const std::string& target, Connection& c) {
   }
   const bool state = action == "getEventIndexes" || action == "getInState";
   if (state) ++state_requests;
+  if (state && silent_cgi) return "";
   if (state && !tells_state) return text(501, "Error\r\nNot Implemented!\r\n");
   if (action == "getEventIndexes")
     return text(200, state_text(std::string(t.query.get("code").value_or(""))));

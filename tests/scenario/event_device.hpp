@@ -50,6 +50,10 @@ class EventDevice {
   int most_streams = 1000;          ///< else 503
   int picture_status = 200;
   bool heartbeats = true;
+  std::string heartbeat_word = "heartbeat";  ///< without it in the request: no heartbeats
+  std::chrono::seconds own_heartbeat{0};     ///< whatever was asked for
+  bool refuses_keepalive = false;            ///< 400
+  bool silent_cgi = false;                   ///< no answer about states
 
   int rpc_attaches = 0;
   int cgi_attaches = 0;  ///< requests for the stream

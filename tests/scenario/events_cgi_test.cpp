@@ -16,6 +16,10 @@ constexpr auto kPulse = EventAction::pulse;
 
 struct CgiScene : EventScene {
   CgiScene() : EventScene(ControlRoute::http) {}
+  void beat() {
+    device.write_streams(proto::events::write_part("myboundary", "Heartbeat"));
+    world.settle();
+  }
 };
 
 }  // namespace
@@ -44,26 +48,148 @@ TEST_CASE("over HTTP the events come as a stream of their own") {
   CHECK(s.device.listeners() == 0);
 }
 
-TEST_CASE(
-    "a stream that falls silent for two heartbeats and a half is opened anew, with a gap from its last "
-    "word") {
+TEST_CASE("a stream that falls silent for two heartbeats is opened anew, with a gap from its last word") {
   CgiScene s;
   s.subscribe();
   s.world.advance(1min);
   const auto last = s.world.clock().wall_now();
-  s.device.write_streams(proto::events::write_part("myboundary", "Heartbeat"));
-  s.world.settle();
+  s.beat();
   s.device.heartbeats = false;
-  s.world.advance(12499ms);
+  s.world.advance(9999ms);
   CHECK(s.watch.gaps().empty());
   s.device.heartbeats = true;
   s.world.advance(5s);
   CHECK(s.watch.state() == EventState::attached);
   REQUIRE(s.watch.gaps().size() == 1);
   CHECK(s.watch.gaps()[0].begin == last);
-  CHECK(s.watch.gaps()[0].end >= last + 12500ms);
+  CHECK(s.watch.gaps()[0].end >= last + 10s);
+  CHECK(s.watch.gaps()[0].end <= last + 12s);
   CHECK(s.watch.gaps()[0].why == Errc::device_offline);
   CHECK(s.device.cgi_attaches == 2);
+}
+
+TEST_CASE("a heartbeat that is late is no gap") {
+  CgiScene s;
+  s.subscribe();
+  s.world.advance(20s);
+  s.device.heartbeats = false;
+  SECTION("when anything else comes") {
+    for (int i = 0; i < 20; ++i) {
+      s.device.write_streams(i % 2 == 0 ? "\r\n" : "--myboundary\r\n");
+      s.world.advance(9s);
+    }
+    CHECK(s.watch.gaps().empty());
+    s.world.advance(2s);
+    CHECK(s.watch.gaps().size() == 1);
+  }
+  SECTION("when it comes within two periods; a device that is late always is waited for longer") {
+    for (int i = 0; i < 10; ++i) {
+      s.world.advance(4s);
+      s.beat();
+      s.world.advance(5s);
+    }
+    s.beat();
+    s.world.advance(17s);
+    CHECK(s.watch.gaps().empty());
+    s.world.advance(3s);
+    CHECK(s.watch.gaps().size() == 1);
+  }
+}
+
+TEST_CASE("a device that sends no heartbeats is taken at its word, and its events are kept") {
+  CgiScene s;
+  s.device.tells_state = false;
+  s.device.heartbeats = false;
+  s.device.refuses_keepalive = GENERATE(false, true);
+  s.subscribe();
+  s.world.advance(20s);
+  REQUIRE(s.watch.state() == EventState::attached);
+  const int asked = s.device.refuses_keepalive ? 3 : 2;
+  CHECK(s.device.cgi_attaches == asked);
+  CHECK(s.watch.gaps().size() == 1);
+  s.device.raise("VideoMotion", kStart, 0);
+  s.world.advance(50min);
+  CHECK(s.device.cgi_attaches == asked);
+  CHECK(s.watch.gaps().size() == 1);
+  CHECK(s.watch.words() == Told{"VideoMotion Start 1"});
+
+  SECTION("it is attached to anew by the rules for silence") {
+    s.world.advance(10h);
+    CHECK(s.subscription.stats().attaches >= 10);
+    CHECK(s.subscription.stats().attaches <= 13);
+    CHECK(s.watch.gaps().size() == 1);
+    CHECK(s.device.listeners() == 1);
+  }
+  SECTION("when heartbeats come, their absence is noticed again") {
+    s.device.heartbeats = true;
+    s.world.advance(1min);
+    s.device.heartbeats = false;
+    s.world.advance(11s);
+    s.device.heartbeats = true;
+    s.world.advance(1min);
+    CHECK(s.watch.gaps().size() == 2);
+    CHECK(s.watch.state() == EventState::attached);
+    s.world.advance(30min);
+    CHECK(s.device.cgi_attaches == asked + 1);
+  }
+  SECTION("a loss shows when the control session has been away") {
+    s.world.connector().refuse(80);
+    s.device.reboot(true);
+    s.world.advance(3min);
+    s.world.connector().serve(80, s.device.http());
+    s.come_back();
+    CHECK(s.watch.state() == EventState::attached);
+    CHECK(s.watch.gaps().size() == 2);
+    CHECK(s.device.listeners() == 1);
+    CHECK(s.watch.on().empty());
+  }
+}
+
+TEST_CASE("a device that ceases to send heartbeats is taken at its word after two streams") {
+  CgiScene s;
+  s.subscribe();
+  s.world.advance(1min);
+  s.device.heartbeats = false;
+  s.world.advance(20min);
+  CHECK(s.watch.state() == EventState::attached);
+  CHECK(s.device.cgi_attaches == 4);
+  s.world.advance(30min);
+  CHECK(s.device.cgi_attaches == 4);
+  CHECK(s.watch.gaps().size() == 3);
+}
+
+TEST_CASE("older firmware is asked for heartbeats in its own word") {
+  CgiScene s;
+  s.device.heartbeat_word = "keepalive";
+  s.subscribe();
+  s.world.advance(1min);
+  CHECK(s.device.cgi_attaches == 2);
+  const auto asked = std::find_if(s.device.targets.rbegin(), s.device.targets.rend(),
+                                  [](const std::string& t) { return t.find("attach") != std::string::npos; });
+  REQUIRE(asked != s.device.targets.rend());
+  CHECK(asked->ends_with("&heartbeat=5&keepalive=5"));
+  CHECK(s.watch.gaps().size() == 1);
+  s.device.reboot(true);
+  s.world.advance(11s);
+  CHECK(s.watch.gaps().size() == 2);
+}
+
+TEST_CASE("a device with a period of its own is given two of them") {
+  CgiScene s;
+  s.device.own_heartbeat = std::chrono::seconds(20);
+  s.subscribe();
+  s.world.advance(10min);
+  CHECK(s.device.cgi_attaches == 2);
+  CHECK(s.watch.gaps().size() == 1);
+  s.device.heartbeats = false;
+  s.world.advance(20s);
+  CHECK(s.watch.gaps().size() == 1);
+  s.world.advance(22s);
+  CHECK(s.watch.gaps().size() == 2);
+  s.device.heartbeats = true;
+  s.world.advance(30min);
+  CHECK(s.device.cgi_attaches <= 4);
+  CHECK(s.watch.gaps().size() <= 3);
 }
 
 TEST_CASE("after a lost stream the state is read by CGI and told") {
@@ -122,14 +248,25 @@ TEST_CASE("the same goes for a list of codes in JSON-RPC") {
   CHECK(s.watch.words() == Told{"VideoMotion Start 1"});
 }
 
-TEST_CASE("a device without a stream of events says so and is left alone") {
+TEST_CASE("a device with neither a stream of events nor a state says so and is left alone") {
   CgiScene s;
   s.device.cgi_status = GENERATE(404, 501);
-  s.subscribe();
+  SECTION("on the automatic route, when it cannot be asked either") {
+    s.device.tells_state = false;
+    s.subscribe();
+  }
+  SECTION("when nothing but the stream was asked for") {
+    EventOptions o;
+    o.route = EventRoute::cgi;
+    s.subscribe(o);
+  }
+  s.world.advance(5s);
   CHECK(s.watch.state() == EventState::failed);
   CHECK(s.watch.why() == Errc::unsupported);
+  const int asked = s.device.state_requests;
   s.world.advance(1h);
   CHECK(s.device.cgi_attaches == 1);
+  CHECK(s.device.state_requests == asked);
 }
 
 TEST_CASE("a device with no room for another listener is asked again, in peace") {
@@ -192,6 +329,7 @@ TEST_CASE("without anybody who answers, the state after a gap is not waited for 
   s.device.raise("VideoMotion", kStart, 0);
   s.world.settle();
   s.device.rpc.ignores = "eventManager.getEventIndexes";
+  s.device.silent_cgi = true;
   s.device.reboot(false);
   s.world.advance(10min);
   CHECK(s.watch.state() == EventState::attached);
@@ -263,4 +401,31 @@ TEST_CASE("a device without pictures sends its events without, at once") {
   s.device.raise("VideoMotion", kStart, 0);
   s.world.settle();
   CHECK(s.watch.words() == Told{"VideoMotion Start 1"});
+}
+
+TEST_CASE("streams of pictures without heartbeats are kept, and made anew when the session has been away") {
+  CgiScene s;
+  s.device.heartbeats = false;
+  EventOptions o;
+  o.pictures = true;
+  o.channels = {1};
+  o.codes = {"VideoMotion"};
+  s.subscribe(o);
+  const auto asked = [&] {
+    return std::count_if(s.device.targets.begin(), s.device.targets.end(),
+                         [](const std::string& t) { return t.find("snapManager") != std::string::npos; });
+  };
+  s.world.advance(50min);
+  CHECK(asked() == 2);
+  CHECK(s.subscription.stats().pictures_attached);
+  s.world.connector().refuse(80);
+  s.device.reboot(true);
+  s.world.advance(3min);
+  s.world.connector().serve(80, s.device.http());
+  s.come_back();
+  CHECK(asked() == 3);
+  s.device.picture("VideoMotion", 0, "\xff\xd8 one \xff\xd9");
+  s.world.advance(2s);
+  REQUIRE_FALSE(s.watch.events().empty());
+  CHECK_FALSE(s.watch.events().back().picture.empty());
 }

@@ -262,6 +262,58 @@ TEST_CASE("a device without push over JSON-RPC is listened to by CGI") {
   s.check_nothing_left();
 }
 
+TEST_CASE("a device that does not answer attach on its control port is listened to by CGI") {
+  EventScene s;
+  s.device.rpc.ignores = "eventManager.attach";
+  const auto attaches = [&] {
+    return std::count_if(s.device.rpc.heard.begin(), s.device.rpc.heard.end(), [](const auto& request) {
+      return request.value("method", "") == "eventManager.attach";
+    });
+  };
+  s.subscribe();
+  s.world.advance(12s);
+  REQUIRE(s.watch.state() == EventState::attached);
+  CHECK(s.subscription.stats().route == EventRoute::cgi);
+  s.device.raise("VideoMotion", kStart, 0);
+  s.world.settle();
+  CHECK(s.watch.words() == Told{"VideoMotion Start 1"});
+  s.world.advance(5h);
+  CHECK(attaches() == 1);
+  CHECK(s.watch.gaps().empty());
+  s.check_nothing_left();
+}
+
+TEST_CASE("without CGI either, attach is tried again until it is answered") {
+  EventScene s;
+  s.world.connector().refuse(80);
+  s.device.tells_state = false;
+  s.device.rpc.ignores = "eventManager.attach";
+  s.subscribe();
+  s.world.advance(30s);
+  CHECK(s.watch.state() == EventState::interrupted);
+  s.world.advance(1h);
+  CHECK(s.watch.state() == EventState::interrupted);
+  CHECK(s.subscription.stats().attaches >= 20);
+  CHECK(s.subscription.stats().attaches <= 160);
+  s.device.rpc.ignores.clear();
+  s.world.advance(3min);
+  CHECK(s.watch.state() == EventState::attached);
+  CHECK(s.subscription.stats().route == EventRoute::rpc);
+  CHECK(s.watch.gaps().empty());
+}
+
+TEST_CASE(
+    "a device that does not tell its state on the control port is asked by CGI, the first time after a "
+    "while") {
+  EventScene s;
+  s.device.rpc.ignores = "eventManager.getEventIndexes";
+  s.device.happen("VideoLoss", kStart, 1);
+  s.device.happen("VideoMotion", kStart, 0);
+  s.subscribe();
+  s.world.advance(5s);
+  CHECK(s.watch.words() == Told{"*VideoLoss Start 2", "*VideoMotion Start 1"});
+}
+
 TEST_CASE("asked for pushed events only, a device without them fails the subscription") {
   EventScene s;
   s.device.rpc_events = false;
@@ -290,10 +342,69 @@ TEST_CASE("a second subscription with other codes widens the one attachment, wit
   s.world.settle();
   CHECK(s.watch.words() == Told{"VideoMotion Start 1"});
   CHECK(other.words() == Told{"VideoLoss Start 1"});
+  s.device.happen("AlarmLocal", kStart, 2);  // nobody asked, nobody was told
   EventWatch third;
   EventSubscription more = s.sdk.events(codes({"AlarmLocal"}), third.handlers());
   s.world.advance(2min);
   CHECK(s.device.rpc_attaches == 2);
+  CHECK(third.words() == Told{"*AlarmLocal Start 3"});
+  CHECK(s.watch.words().size() == 1);
+  CHECK(other.words().size() == 1);
+  CHECK(s.watch.gaps().empty());
+  CHECK(third.gaps().empty());
+}
+
+TEST_CASE("what nobody wanted when there was a gap is not told as it was before") {
+  EventScene s;
+  EventWatch other;
+  EventSubscription second = s.sdk.events(codes({"VideoLoss"}), other.handlers());
+  s.world.advance(5s);
+  s.subscribe(codes({"VideoMotion"}));
+  s.world.advance(5s);
+  REQUIRE(s.device.last_codes == R"(["All"])");
+  s.device.raise("AlarmLocal", kStart, 0);
+  s.device.raise("AlarmLocal", kStart, 1);
+  s.world.advance(1min);
+  s.device.reboot(false);
+  s.device.happen("AlarmLocal", kStop, 0);
+  s.device.tells_state = GENERATE(true, false);
+  s.come_back();
+  EventWatch late;
+  EventSubscription third = s.sdk.events(codes({"AlarmLocal"}), late.handlers());
+  s.world.settle();
+  CHECK(late.words() == (s.device.tells_state ? Told{"*AlarmLocal Start 2"} : Told{}));
+  CHECK(late.gaps().empty());
+  s.device.raise("AlarmLocal", kStart, 5);
+  s.world.advance(10min);
+  CHECK(late.words().back() == "AlarmLocal Start 6");
+  EventWatch later;
+  EventSubscription fourth = s.sdk.events(codes({"AlarmLocal"}), later.handlers());
+  s.world.settle();
+  CHECK(later.on() == late.on());
+}
+
+TEST_CASE("who comes while the state after a gap is not known yet is told when it is") {
+  EventScene s;
+  s.subscribe();
+  s.device.raise("VideoMotion", kStart, 0);
+  s.device.raise("VideoLoss", kStart, 1);
+  s.world.advance(1min);
+  s.device.rpc.ignores = "eventManager.getEventIndexes";
+  s.device.silent_cgi = true;
+  s.device.reboot(false);
+  s.device.happen("VideoMotion", kStop, 0);
+  s.come_back(20s);
+  REQUIRE(s.watch.state() == EventState::attached);
+  EventWatch late;
+  EventSubscription second = s.sdk.events({}, late.handlers());
+  s.world.settle();
+  CHECK(late.words().empty());
+  s.device.rpc.ignores.clear();
+  s.world.advance(2min);
+  CHECK(s.watch.on() == s.device.on);
+  CHECK(late.on() == s.device.on);
+  const Told words = late.words();
+  CHECK(std::count(words.begin(), words.end(), "*VideoLoss Start 2") == 1);
 }
 
 TEST_CASE("events that are told twice are delivered once, and two pulses are two") {

@@ -30,6 +30,14 @@ enum {
   DMSS_EVENT_HOUSEKEEPING = 14
 };
 
+/* What dmss_event.index counts. */
+enum {
+  DMSS_EVENT_INDEX_OTHER = 0, /* a door, a disk, a network port, or nothing that is known */
+  DMSS_EVENT_INDEX_CHANNEL = 1,
+  DMSS_EVENT_INDEX_INPUT = 2, /* alarm input */
+  DMSS_EVENT_INDEX_OUTPUT = 3 /* alarm output */
+};
+
 enum {
   DMSS_EVENT_PULSE = 0,
   DMSS_EVENT_START = 1,
@@ -46,7 +54,7 @@ enum {
   DMSS_EVENTS_STOPPED = 4
 };
 
-enum { DMSS_EVENT_ROUTE_AUTO = 0, DMSS_EVENT_ROUTE_RPC = 1, DMSS_EVENT_ROUTE_CGI = 2 };
+enum { DMSS_EVENT_ROUTE_AUTO = 0, DMSS_EVENT_ROUTE_RPC = 1, DMSS_EVENT_ROUTE_CGI = 2, DMSS_EVENT_ROUTE_POLL = 3 };
 
 typedef struct dmss_event_object {
   uint32_t struct_size;
@@ -61,7 +69,7 @@ typedef struct dmss_event {
   uint32_t struct_size;
   int32_t group;  /* DMSS_EVENT_OTHER ... */
   int32_t action; /* DMSS_EVENT_PULSE ... */
-  int32_t index;  /* channel, alarm input or output from 1; 0 = none */
+  int32_t index;  /* channel, alarm input or output (dmss_event_index_of) from 1; 0 = none */
   dmss_str code;  /* as the device spells it, like the next */
   dmss_str action_text;
   int64_t device_time_us; /* since 1970 UTC; -1 = not told */
@@ -92,7 +100,7 @@ typedef struct dmss_events_config {
   size_t channel_count;
   int32_t housekeeping; /* 1: also clock changes, new files, logins ... */
   int32_t pictures;     /* 1: with pictures where the device has them */
-  uint32_t heartbeat_s; /* of the CGI stream, 1 to 60 */
+  uint32_t heartbeat_s; /* of the CGI stream, 1 to 60; also how often a device without push is asked */
   uint32_t renew_min;   /* attach anew after so many minutes without an event; 0 = never */
   uint32_t queue;       /* events that may wait for a slow handler, 16 to 100000 */
   uint32_t reserved;
@@ -140,6 +148,8 @@ DMSS_API void dmss_events_destroy(dmss_events *events DMSS_NULLABLE);
 DMSS_API int32_t dmss_events_get_stats(dmss_events *events, dmss_events_stats *stats DMSS_OUT);
 /* DMSS_EVENT_OTHER ... of a code, by table 9-1. */
 DMSS_API int32_t dmss_event_group_of(dmss_str code);
+/* DMSS_EVENT_INDEX_*: what the index of this code's events counts. */
+DMSS_API int32_t dmss_event_index_of(dmss_str code);
 DMSS_API dmss_str dmss_event_group_name(int32_t group);
 
 #ifdef __cplusplus

@@ -46,8 +46,8 @@ bool valid(const dmss_events_config& c) {
   const auto numbers = [](const int32_t* data, std::size_t count) {
     return count <= kMaxFilters && (data != nullptr || count == 0);
   };
-  return c.route >= DMSS_EVENT_ROUTE_AUTO && c.route <= DMSS_EVENT_ROUTE_CGI && c.code_count <= kMaxFilters &&
-         sound(c.codes, c.code_count) && numbers(c.groups, c.group_count) &&
+  return c.route >= DMSS_EVENT_ROUTE_AUTO && c.route <= DMSS_EVENT_ROUTE_POLL &&
+         c.code_count <= kMaxFilters && sound(c.codes, c.code_count) && numbers(c.groups, c.group_count) &&
          numbers(c.channels, c.channel_count) && c.heartbeat_s >= 1 && c.heartbeat_s <= 60 && c.queue >= 16 &&
          c.queue <= 100000;
 }
@@ -123,6 +123,10 @@ int32_t dmss_events_get_stats(dmss_events* events, dmss_events_stats* stats) {
 
 int32_t dmss_event_group_of(dmss_str code) {
   return static_cast<int32_t>(event_group(text(code)));
+}
+
+int32_t dmss_event_index_of(dmss_str code) {
+  return static_cast<int32_t>(event_index(text(code)));
 }
 
 dmss_str dmss_event_group_name(int32_t group) {

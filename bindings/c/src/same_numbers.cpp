@@ -253,6 +253,11 @@ SAME(DMSS_EVENTS_STOPPED, EventState::stopped);
 SAME(DMSS_EVENT_ROUTE_AUTO, EventRoute::automatic);
 SAME(DMSS_EVENT_ROUTE_RPC, EventRoute::rpc);
 SAME(DMSS_EVENT_ROUTE_CGI, EventRoute::cgi);
+SAME(DMSS_EVENT_ROUTE_POLL, EventRoute::poll);
+SAME(DMSS_EVENT_INDEX_OTHER, EventIndex::other);
+SAME(DMSS_EVENT_INDEX_CHANNEL, EventIndex::channel);
+SAME(DMSS_EVENT_INDEX_INPUT, EventIndex::input);
+SAME(DMSS_EVENT_INDEX_OUTPUT, EventIndex::output);
 
 #undef SAME
 #undef SAME_ERROR

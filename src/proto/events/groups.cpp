@@ -131,19 +131,6 @@ bool has_state(std::string_view code) noexcept {
   }
 }
 
-bool index_is_channel(std::string_view code) noexcept {
-  switch (event_group(code)) {
-    case EventGroup::disk:
-    case EventGroup::voltage:
-    case EventGroup::network:
-    case EventGroup::battery:
-    case EventGroup::intercom:
-    case EventGroup::housekeeping: return false;
-    case EventGroup::sensor: return code == "AlarmIPC" || code == "AlarmPIR";
-    default: return true;
-  }
-}
-
 bool makes_suspicious(std::string_view code) noexcept {
   constexpr std::string_view kCodesOfRestarts[] = {"Reboot", "Reset", "ShutDown", "Exit", "TimeChange"};
   return std::find(std::begin(kCodesOfRestarts), std::end(kCodesOfRestarts), code) !=
@@ -160,6 +147,32 @@ EventGroup event_group(std::string_view code) noexcept {
       std::lower_bound(codes.begin(), codes.end(), code,
                        [](const auto& known, std::string_view wanted) { return known.first < wanted; });
   return at != codes.end() && at->first == code ? at->second : EventGroup::other;
+}
+
+EventIndex event_index(std::string_view code) noexcept {
+  switch (event_group(code)) {
+    case EventGroup::disk:
+    case EventGroup::voltage:
+    case EventGroup::network:
+    case EventGroup::battery:
+    case EventGroup::intercom:
+    case EventGroup::housekeeping: return EventIndex::other;
+    case EventGroup::sensor:
+      if (code == "AlarmIPC" || code == "AlarmPIR") return EventIndex::channel;
+      if (code == "AlarmOutput") return EventIndex::output;
+      return code == "ProfileAlarmTransmit" ? EventIndex::other : EventIndex::input;
+    default: return EventIndex::channel;
+  }
+}
+
+std::string_view name(EventIndex index) noexcept {
+  switch (index) {
+    case EventIndex::other: break;
+    case EventIndex::channel: return "channel";
+    case EventIndex::input: return "input";
+    case EventIndex::output: return "output";
+  }
+  return "other";
 }
 
 std::string_view name(EventGroup group) noexcept {
@@ -194,6 +207,7 @@ std::string_view name(EventRoute route) noexcept {
     case EventRoute::automatic: break;
     case EventRoute::rpc: return "rpc";
     case EventRoute::cgi: return "cgi";
+    case EventRoute::poll: return "poll";
   }
   return "automatic";
 }

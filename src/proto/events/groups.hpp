@@ -17,9 +17,6 @@ std::span<const CodeGroup> known_codes() noexcept;
 /// Tells a state that begins and ends, and that a device can be asked for again (getEventIndexes).
 bool has_state(std::string_view code) noexcept;
 
-/// Its index is a channel: not an alarm input, a door or a disk.
-bool index_is_channel(std::string_view code) noexcept;
-
 /// After these the device may forget who listens: it restarts, or its clock has jumped.
 bool makes_suspicious(std::string_view code) noexcept;
 

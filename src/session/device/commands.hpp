@@ -48,6 +48,11 @@ class Commands {
   /// Commands to the same device that this operation's end does not end: for closing what it has opened, however it ended. They have
   /// a call's time from now on, or from the operation's deadline if that is later.
   virtual std::shared_ptr<Commands> lasting() = 0;
+  /// rpc() for a question that CGI may answer as well: no answer within half of the time left is a timeout, so that CGI has the rest.
+  virtual awaitable<Result<proto::rpc::Reply>> rpc_first(std::string method, proto::rpc::Json params,
+                                                         std::int64_t object) {
+    return rpc(std::move(method), std::move(params), object);
+  }
 };
 
 /// no_such_channel or invalid_argument when the device cannot have this channel (from 1).

@@ -67,10 +67,21 @@ int DeviceCommands::channels() const {
 }
 
 awaitable<Result<rpc::Reply>> DeviceCommands::rpc(std::string method, rpc::Json params, std::int64_t object) {
+  return call(std::move(method), std::move(params), object, limit());
+}
+
+awaitable<Result<rpc::Reply>> DeviceCommands::rpc_first(std::string method, rpc::Json params,
+                                                        std::int64_t object) {
+  const Duration share = has_cgi() ? time_left() / 2 : time_left();
+  return call(std::move(method), std::move(params), object, std::min(limit(), share));
+}
+
+awaitable<Result<rpc::Reply>> DeviceCommands::call(std::string method, rpc::Json params, std::int64_t object,
+                                                   Duration limit) {
   if (Error why = cannot_ask()) co_return why;
   std::string body;  // not ?: in the call, whose temporaries g++ 12 destroys twice
   if (!params.is_null()) body = rpc::dump(params);
-  Result<std::string> text = co_await link_->call(std::move(method), std::move(body), object, limit());
+  Result<std::string> text = co_await link_->call(std::move(method), std::move(body), object, limit);
   if (Error why = over()) co_return why;
   if (!text) co_return text.error();
   auto json = rpc::parse_json(*text);

@@ -18,6 +18,8 @@ class DeviceCommands final : public Commands {
   bool has_cgi() const override;
   awaitable<Result<proto::rpc::Reply>> rpc(std::string method, proto::rpc::Json params,
                                            std::int64_t object) override;
+  awaitable<Result<proto::rpc::Reply>> rpc_first(std::string method, proto::rpc::Json params,
+                                                 std::int64_t object) override;
   awaitable<Result<std::string>> cgi(std::string service, std::string action,
                                      proto::cgi::Query query) override;
   std::shared_ptr<Commands> lasting() override;
@@ -37,6 +39,8 @@ class DeviceCommands final : public Commands {
   /// Why nothing may be asked any more; ok while it may.
   Error cannot_ask() const;
   Duration limit() const;
+  awaitable<Result<proto::rpc::Reply>> call(std::string method, proto::rpc::Json params, std::int64_t object,
+                                            Duration limit);
 
   const std::shared_ptr<DeviceSession> session_;
   const std::shared_ptr<ControlLink> link_;

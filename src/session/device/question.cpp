@@ -25,9 +25,9 @@ Error no_way() {
   return Error(Errc::unsupported, "this device has no interface that could tell or do this");
 }
 
-/// CGI may know what JSON-RPC does not; it has nothing to add to a lost connection or a right that is missing.
+/// CGI may know what JSON-RPC does not, or never answers; it has nothing to add to a lost connection or a right that is missing.
 bool cgi_may_know(const Error& error) {
-  return error == Errc::unsupported || error == Errc::device_error;
+  return error == Errc::unsupported || error == Errc::device_error || error == Errc::timeout;
 }
 
 }  // namespace
@@ -47,16 +47,21 @@ awaitable<Answer> ask(std::shared_ptr<Commands> commands, Question question) {
   out.tree = no_way();
   if (by_rpc(*commands, question)) {
     out.probe = question.method;
-    Result<rpc::Reply> reply =
-        co_await commands->rpc(question.method, std::move(question.params), question.object);
+    const bool only = !by_cgi(*commands, question);
+    Result<rpc::Reply> reply = Errc::internal;
+    if (only)
+      reply = co_await commands->rpc(question.method, std::move(question.params), question.object);
+    else
+      reply = co_await commands->rpc_first(question.method, std::move(question.params), question.object);
     if (reply) {
       out.tree = std::move(reply->params);
       co_return out;
     }
     out.tree = reply.error();
-    if (!cgi_may_know(reply.error())) co_return out;
+    if (only || !cgi_may_know(reply.error()) || commands->time_left() == Duration::zero()) co_return out;
+  } else if (!by_cgi(*commands, question)) {
+    co_return out;
   }
-  if (!by_cgi(*commands, question)) co_return out;
   const std::string probe = question.service + ".cgi " + question.action;
   Result<proto::cgi::KeyValues> lines = co_await commands->cgi_values(
       std::move(question.service), std::move(question.action), std::move(question.query));

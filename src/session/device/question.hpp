@@ -24,9 +24,10 @@ struct Answer {
   bool by_cgi = false;
 };
 
-/// JSON-RPC first. CGI is asked when the device has no JSON-RPC, no such method, or refuses it; what JSON-RPC said counts when CGI is not there.
+/// For what only reads. JSON-RPC first. CGI is asked when the device has no JSON-RPC, no such method, refuses it, or does not answer (some
+/// firmware is silent about some methods on 37777); what JSON-RPC said counts when CGI is not there.
 awaitable<Answer> ask(std::shared_ptr<Commands> commands, Question question);
-/// ask() for a command: nothing of the answer but whether it was taken.
+/// ask() for a command: nothing of the answer but whether it was taken. What got no answer may have been done: it is not said again by CGI.
 awaitable<Result<void>> tell(std::shared_ptr<Commands> commands, Question question);
 
 /// The operation is over, or the connection is: nothing more can be found out by asking on.

@@ -9,17 +9,18 @@ namespace {
 
 using proto::events::Part;
 
-std::string target_of(const std::set<std::string>& codes, std::chrono::seconds heartbeat) {
+std::string target_of(const std::set<std::string>& codes, std::chrono::seconds heartbeat, bool keepalive) {
   std::string list;
   for (const std::string& code : codes) list += (list.empty() ? "" : ",") + code;
   if (list.empty()) list = "All";
   proto::cgi::Query query;
   query.add("codes", "[" + list + "]").add("heartbeat", heartbeat.count());
+  if (keepalive) query.add("keepalive", heartbeat.count());
   return proto::cgi::cgi_path("eventManager", "attach", query);
 }
 
-/// The device may only dislike the length of the list.
-bool may_be_the_list(const Error& why) {
+/// The device may only dislike the length of the list, or the older word for heartbeats.
+bool may_be_the_query(const Error& why) {
   return why.device_code() == 400 || why.device_code() == 500;
 }
 
@@ -30,16 +31,21 @@ class CgiSource final : public EventSource, public std::enable_shared_from_this<
 
   awaitable<Result<void>> open() override {
     auto self = shared_from_this();
-    Result<void> opened = co_await open_stream(options_.codes);
-    if (!opened && !closed_ && !options_.codes.empty() && may_be_the_list(opened.error())) {
+    // Where "heartbeat" brought none, older firmware may know "keepalive".
+    Result<void> opened = co_await open_stream(options_.codes, options_.habits->patient());
+    if (options_.habits->patient() && refused_query(opened))
+      opened = co_await open_stream(options_.codes, false);
+    if (!options_.codes.empty() && refused_query(opened)) {
       everything_ = true;
-      opened = co_await open_stream({});
+      std::set<std::string> all;
+      opened = co_await open_stream(std::move(all), false);
     }
     co_return opened;
   }
 
   Error ended() const override { return ended_; }
   net::TimePoint last_heard() const override { return stream_ ? stream_->last_heard() : net::TimePoint{}; }
+  bool watched() const override { return stream_ && stream_->watched(); }
   EventRoute route() const override { return EventRoute::cgi; }
   bool took_everything() const override { return everything_; }
 
@@ -49,9 +55,12 @@ class CgiSource final : public EventSource, public std::enable_shared_from_this<
   }
 
  private:
-  awaitable<Result<void>> open_stream(std::set<std::string> codes) {
-    const Duration silence = Duration(options_.heartbeat) * 5 / 2;
-    auto stream = std::make_shared<MultipartStream>(device_, silence);
+  bool refused_query(const Result<void>& opened) const {
+    return !opened && !closed_ && may_be_the_query(opened.error());
+  }
+
+  awaitable<Result<void>> open_stream(std::set<std::string> codes, bool keepalive) {
+    auto stream = std::make_shared<MultipartStream>(device_, options_.heartbeat, options_.habits);
     stream->on_part = [weak = weak_from_this()](const Part& part) {
       if (auto self = weak.lock()) self->on_part(part);
     };
@@ -59,7 +68,7 @@ class CgiSource final : public EventSource, public std::enable_shared_from_this<
       if (auto self = weak.lock()) self->on_end(why);
     };
     stream_ = stream;
-    std::string target = target_of(codes, options_.heartbeat);
+    std::string target = target_of(codes, options_.heartbeat, keepalive);
     co_return co_await stream->open(std::move(target), device_->options().call_timeout);
   }
 

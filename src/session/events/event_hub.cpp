@@ -15,12 +15,14 @@ constexpr Duration kLeastPause = 1s;  // between two attempts to attach, whateve
 constexpr Duration kLongestPause = 60s;
 constexpr Duration kBusyPause = 30s;  // after "no more listeners": more attempts only make it worse
 constexpr Duration kSteady = 10s;     // an attachment that lasts less does not make the pauses start anew
+constexpr int kSteadyHeartbeats = 3;  // nor does one that ends by the first silence
 constexpr Duration kAfterRestart =
     60s;  // a device that announces a restart is attached to anew when it should be back
 constexpr Duration kAfterClockChange = 5s;
-constexpr Duration kLeastRenewal = 60s;     // between two attachments made on mere suspicion
-constexpr Duration kRefusedRenewal = 5min;  // before such an attachment is tried again after a refusal
-constexpr std::size_t kMaxCodes = 24;       // in one list; beyond that: everything
+constexpr Duration kFresh = 2s;
+constexpr std::chrono::seconds kLeastPoll{5};  // between two rounds of questions
+constexpr Duration kLeastRenewal = 60s;        // between two attachments made on mere suspicion
+constexpr Duration kRefusedRenewal = 5min;     // before such an attachment is tried again after a refusal
 
 /// The device answered that it takes no listener, or not another one.
 bool is_refusal(const Error& why) {
@@ -63,26 +65,24 @@ EventHub::~EventHub() {
   watch_->close();
 }
 
-template <class F>
-void EventHub::for_each(F&& f) {
-  const auto present = subscriptions_;
-  for (const auto& s : present) f(*s);
-}
-
 void EventHub::add(const std::shared_ptr<Subscription>& subscription) {
+  const std::set<std::string> read_before = watch_->readable();
   subscriptions_.push_back(subscription);
   update_pictures();
   Subscription& s = *subscription;
   if (current_ && !current_->ended()) {
     s.attached(current_->route());
-    const auto now = device_->context().clock.wall_now();
-    for (const EventKey& key : ledger_.on())
-      s.event(std::make_shared<const Event>(recovered_event(key, true, now)));
+    for (const EventKey& key : ledger_.on()) untold_.push_back({subscription, key, ledger_.heard_at(key)});
+    settled();
     const std::set<std::string> wanted = union_of_codes();
     const bool covered = codes_.empty() || (!wanted.empty() && std::includes(codes_.begin(), codes_.end(),
                                                                              wanted.begin(), wanted.end()));
-    // Once is enough: from then on everything is asked for.
-    if (!covered) {
+    // What nobody wanted was neither read nor checked. Once is enough: from then on everything is asked for.
+    if (covered) {
+      std::set<std::string> news = watch_->readable();
+      for (const std::string& code : read_before) news.erase(code);
+      watch_->joined(news);
+    } else {
       everything_ = true;
       suspect({last_event_, device_->context().clock.now(), {}, false});
     }
@@ -92,6 +92,22 @@ void EventHub::add(const std::shared_ptr<Subscription>& subscription) {
     s.tell(gap_begin_ ? EventState::interrupted : EventState::attaching, gap_why_);
   }
   wake();
+}
+
+void EventHub::settled() {
+  const auto now = device_->context().clock.wall_now();
+  std::vector<Untold> later;
+  for (Untold& u : std::exchange(untold_, {})) {
+    const auto subscription = u.subscription.lock();
+    // What an event has told since then needs no telling.
+    if (!subscription || !ledger_.is_on(u.key) || ledger_.heard_at(u.key) != u.at) continue;
+    if (watch_->settled(u.key)) {
+      subscription->event(std::make_shared<const Event>(recovered_event(u.key, true, now)));
+    } else {
+      later.push_back(std::move(u));
+    }
+  }
+  untold_ = std::move(later);
 }
 
 void EventHub::leave(Subscription& subscription) {
@@ -122,14 +138,18 @@ void EventHub::finish(const Error& why) {
 
 void EventHub::on_changed() {
   failed_.reset();
-  no_push_ = false;
+  no_push_ = no_stream_ = push_silent_ = false;
   if (current_) current_->on_changed();
   if (pictures_) pictures_->on_changed();
   if (current_ && !current_->ended() && device_->online() && device_->generation() != generation_) {
     // The device has been away; the stream may have survived that only at this end.
     generation_ = device_->generation();
     const net::TimePoint now = device_->context().clock.now();
-    suspect({current_->last_heard(), now, {}, false});
+    // Whatever the silence of an unwatched one hid is missing.
+    const bool certain = !current_->watched();
+    Error why;
+    if (certain) why = device_->last_error() ? device_->last_error() : Error(Errc::connection_lost);
+    suspect({current_->last_heard(), now, why, certain});
   }
   wake();
 }
@@ -201,48 +221,6 @@ awaitable<bool> EventHub::ready() {
   co_return true;
 }
 
-EventRoute EventHub::best_route() const {
-  if (route_ != EventRoute::automatic) return route_;
-  const ControlRoute control = device_->info()->route;
-  const bool pushes = control == ControlRoute::dvrip || control == ControlRoute::dhip;
-  return pushes && device_->link()->has_json() && !no_push_ ? EventRoute::rpc : EventRoute::cgi;
-}
-
-std::set<std::string> EventHub::union_of_codes() const {
-  if (everything_) return {};
-  std::set<std::string> out;
-  for (const auto& s : subscriptions_) {
-    const std::set<std::string>& codes = s->filter().codes();
-    if (codes.empty()) return {};
-    out.insert(codes.begin(), codes.end());
-  }
-  return out.size() > kMaxCodes ? std::set<std::string>() : out;
-}
-
-std::shared_ptr<EventSource> EventHub::make_source(EventRoute route) {
-  SourceOptions options;
-  options.number = ++sources_;
-  options.codes = union_of_codes();
-  codes_ = options.codes;
-  // Word of a restart is worth hearing, whoever asked for it.
-  if (!options.codes.empty()) options.codes.insert({"Reboot", "TimeChange"});
-  options.heartbeat = 60s;
-  for (const auto& s : subscriptions_)
-    options.heartbeat = std::min(options.heartbeat, s->options().heartbeat);
-  SourceEvents events;
-  events.on_event = [weak = weak_from_this(), n = options.number](const proto::events::WireEvent& e) {
-    if (auto self = weak.lock()) self->on_event(n, e);
-  };
-  events.on_malformed = [weak = weak_from_this()](std::uint64_t pieces) {
-    if (auto self = weak.lock()) self->for_each([&](Subscription& s) { s.note_malformed(pieces); });
-  };
-  events.on_end = [weak = weak_from_this()] {
-    if (auto self = weak.lock()) self->wake();
-  };
-  if (route == EventRoute::rpc) return make_rpc_source(device_, std::move(options), std::move(events));
-  return make_cgi_source(device_, std::move(options), std::move(events));
-}
-
 awaitable<Result<std::shared_ptr<EventSource>>> EventHub::open(EventRoute route) {
   const net::TimePoint now = device_->context().clock.now();
   next_attempt_ = now + kLeastPause;
@@ -272,13 +250,15 @@ awaitable<Error> EventHub::attach() {
   const EventRoute route = best_route();
   Result<std::shared_ptr<EventSource>> source = co_await open(route);
   if (closed_) co_return Errc::cancelled;
-  if (!source && source.error() == Errc::unsupported && route == EventRoute::rpc &&
-      route_ == EventRoute::automatic && device_->online()) {
-    // The next attempt takes the other way.
-    no_push_ = true;
-    co_return Errc::invalid_state;
+  if (!source) {
+    detour_ = another_way(route, source.error());
+    if (!detour_ && std::exchange(push_silent_, false)) {
+      // The first way only did not answer: it has its turn again.
+      no_push_ = no_stream_ = false;
+      co_return Error(Errc::timeout, "no answer to eventManager.attach, and no other way to the events");
+    }
+    co_return source.error();
   }
-  if (!source) co_return source.error();
   attached(std::move(*source));
   co_return Error();
 }
@@ -294,7 +274,7 @@ void EventHub::attached(std::shared_ptr<EventSource> source) {
   if (gap) tell_gap(*gap_begin_, now, gap_why_);
   gap_begin_.reset();
   for_each([&](Subscription& s) { s.attached(current_->route()); });
-  watch_->attached(gap);
+  watch_->attached(gap, current_->route() == EventRoute::poll);
   update_pictures();
 }
 
@@ -306,6 +286,8 @@ void EventHub::tell_gap(net::TimePoint begin, net::TimePoint end, const Error& w
     return wall - std::chrono::duration_cast<std::chrono::system_clock::duration>(now - t);
   };
   if (pictures_) pictures_->flush();
+  // Nobody will be told how that ended, and nobody reads it.
+  ledger_.forget([this](const EventKey& key) { return !wants_code(key.code); });
   EventGap gap{at(std::min(begin, end)), at(end), why};
   for_each([&](Subscription& s) {
     if (s.was_attached()) s.gap(gap);
@@ -334,25 +316,41 @@ void EventHub::suspect(Suspicion s) {
   wake();
 }
 
+/// A stream that has just been heard has told everything, and can be replaced without a gap; one that has died will soon be found so.
+bool EventHub::may_be_dead(net::TimePoint now) const {
+  return current_->route() == EventRoute::cgi && current_->watched() && now - current_->last_heard() > kFresh;
+}
+
 /// Until the attachment ends; why it did.
 awaitable<Error> EventHub::stay() {
-  net::TimePoint look = attached_at_ + StateWatch::kInterval;
+  const bool polls = current_->route() == EventRoute::poll;
+  net::TimePoint looked = attached_at_;
   for (;;) {
     if (closed_) co_return Errc::cancelled;
     if (const Error why = current_->ended()) co_return why;
     const net::TimePoint now = device_->context().clock.now();
-    const std::optional<Suspicion> suspected = suspicion();
+    std::optional<Suspicion> suspected;
+    if (!polls) suspected = suspicion();
     if (suspected && now >= suspected->due && now >= next_attempt_) {
+      if (!suspected->certain && may_be_dead(now)) {
+        co_await wait_until(now + kFresh / 2);
+        continue;
+      }
       const Error why = co_await renew(*suspected);
       if (why) co_return why;
       continue;
     }
-    if (now >= look) {
-      watch_->look(false);
-      look = now + StateWatch::kInterval;
+    const Duration interval = polls ? Duration(std::max(kLeastPoll, heartbeat())) : StateWatch::kInterval;
+    if (now - looked >= interval) {
+      if (polls) {
+        watch_->poll();
+      } else {
+        watch_->look(false);
+      }
+      looked = now;
     }
     const net::TimePoint due = suspected ? std::max(suspected->due, next_attempt_) : net::TimePoint::max();
-    co_await wait_until(std::min(due, look));
+    co_await wait_until(std::min(due, looked + interval));
   }
 }
 
@@ -411,13 +409,15 @@ void EventHub::interrupted(const Error& why) {
   const net::TimePoint now = device_->context().clock.now();
   watch_->lost();
   suspicion_.reset();
-  if (why == Errc::invalid_state && no_push_ && !current_) return;  // the other way comes next
+  if (std::exchange(detour_, false)) return;
   if (current_) {
     if (!gap_begin_) {
       gap_begin_ = current_->last_heard();
       gap_why_ = why;
     }
-    if (now - attached_at_ >= kSteady) backoff_ = {};
+    const bool beats = current_->route() == EventRoute::cgi;
+    const Duration steady = beats ? std::max<Duration>(kSteady, kSteadyHeartbeats * heartbeat()) : kSteady;
+    if (now - attached_at_ >= steady) backoff_ = {};
     current_->close();
     current_.reset();
   }
@@ -479,37 +479,15 @@ void EventHub::deliver_recovered(const EventLedger::Difference& d) {
   deliver(recovered_event(d.key, d.on, device_->context().clock.wall_now()));
 }
 
-void EventHub::update_pictures() {
-  const auto wants = [](const auto& s) { return s->options().pictures; };
-  const bool wanted = std::any_of(subscriptions_.begin(), subscriptions_.end(), wants);
-  if (!wanted) {
-    if (pictures_) pictures_->close();
-    pictures_.reset();
-    return;
-  }
-  if (!pictures_) {
-    PictureEvents events;
-    events.deliver = [weak = weak_from_this()](const std::shared_ptr<const Event>& event) {
-      auto self = weak.lock();
-      if (!self) return;
-      self->for_each([&](Subscription& s) {
-        if (s.options().pictures) s.event(event);
-      });
-    };
-    events.on_attached = [weak = weak_from_this()](bool attached) {
-      auto self = weak.lock();
-      if (!self) return;
-      self->for_each([&](Subscription& s) {
-        if (s.options().pictures) s.note_pictures(attached);
-      });
-    };
-    pictures_ = std::make_shared<PictureDesk>(device_, std::move(events));
-  }
-  PictureWishes wishes;
-  for (const auto& s : subscriptions_) {
-    if (wants(s)) wishes.add(s->options(), s->filter().codes());
-  }
-  pictures_->want(wishes);
+void EventHub::deliver_polled(const EventLedger::Difference& d) {
+  Event event = recovered_event(d.key, d.on, device_->context().clock.wall_now());
+  event.recovered = false;
+  deliver(std::move(event));
+}
+
+void EventHub::polled(bool answered) {
+  auto self = shared_from_this();
+  if (current_) current_->on_polled(answered);
 }
 
 }  // namespace dmss::session

@@ -39,6 +39,10 @@ class EventHub final : public Tenant, public StateWatchOwner, public std::enable
   bool names_code(const std::string& code) const override;
   bool asks_code(const std::string& code) const override;
   void deliver_recovered(const EventLedger::Difference& difference) override;
+  void deliver_polled(const EventLedger::Difference& difference) override;
+  void polled(bool answered) override;
+  void settled() override;
+  std::set<std::string> listed_codes() const override { return union_of_codes(); }
   void tell_gap(net::TimePoint begin, net::TimePoint end, const Error& why) override;
 
  private:
@@ -50,6 +54,13 @@ class EventHub final : public Tenant, public StateWatchOwner, public std::enable
     bool certain = false;  ///< a gap for sure
   };
 
+  /// On when the subscription came, and not certain after a gap.
+  struct Untold {
+    std::weak_ptr<Subscription> subscription;
+    EventKey key;
+    std::uint64_t at;  ///< EventLedger::heard_at()
+  };
+
   void add(const std::shared_ptr<Subscription>& subscription);
   void finish(const Error& why);
   awaitable<void> run(std::shared_ptr<EventHub> self);
@@ -58,6 +69,7 @@ class EventHub final : public Tenant, public StateWatchOwner, public std::enable
   awaitable<Result<std::shared_ptr<EventSource>>> open(EventRoute route);
   awaitable<Error> stay();
   awaitable<Error> renew(Suspicion suspicion);
+  bool may_be_dead(net::TimePoint now) const;
   void put_off(Suspicion suspected, const Error& refusal);
   void attached(std::shared_ptr<EventSource> source);
   void interrupted(const Error& why);
@@ -66,6 +78,8 @@ class EventHub final : public Tenant, public StateWatchOwner, public std::enable
   std::optional<Suspicion> suspicion() const;
   void suspect(Suspicion suspicion);
   EventRoute best_route() const;
+  bool another_way(EventRoute failed, const Error& why);
+  std::chrono::seconds heartbeat() const;
   std::shared_ptr<EventSource> make_source(EventRoute route);
   std::set<std::string> union_of_codes() const;
   void on_event(int source, const proto::events::WireEvent& event);
@@ -75,13 +89,17 @@ class EventHub final : public Tenant, public StateWatchOwner, public std::enable
   Duration next_pause(const Error& why);
   void update_pictures();
   template <class F>
-  void for_each(F&& f);
+  void for_each(F&& f) {
+    const auto present = subscriptions_;
+    for (const auto& s : present) f(*s);
+  }
 
   const std::shared_ptr<DeviceSession> device_;
   const EventRoute route_;
   const Logger log_;
   std::vector<std::shared_ptr<Subscription>> subscriptions_;
   EventLedger ledger_;
+  std::vector<Untold> untold_;
   std::shared_ptr<StateWatch> watch_;
   std::shared_ptr<PictureDesk> pictures_;
   Signal wake_;
@@ -95,6 +113,10 @@ class EventHub final : public Tenant, public StateWatchOwner, public std::enable
   std::set<std::string> codes_;   // asked of the present attachment; empty = everything
   bool everything_ = false;       // the device does not like lists
   bool no_push_ = false;          // automatic: this session has none
+  bool push_silent_ = false;      // or does not answer
+  bool no_stream_ = false;        // automatic: nor that
+  bool detour_ = false;           // another way comes next
+  const std::shared_ptr<StreamHabits> habits_ = std::make_shared<StreamHabits>();
   std::optional<Suspicion> suspicion_;
 
   std::optional<Error> failed_;  // nothing is tried until the device's situation changes

@@ -1,4 +1,4 @@
-// EventSource: one attachment to a device's events, by JSON-RPC push or by the CGI stream. It knows how to attach, what it hears and
+// EventSource: one attachment to a device's events, by JSON-RPC push, by the CGI stream or by asking again and again. It knows how to attach, what it hears and
 // why it ended; when to attach is the hub's business.
 #pragma once
 
@@ -9,6 +9,7 @@
 
 #include "proto/events/event.hpp"
 #include "session/context.hpp"
+#include "session/events/multipart_stream.hpp"
 
 namespace dmss::session {
 
@@ -18,6 +19,7 @@ struct SourceOptions {
   int number = 0;               ///< of the attachment, for EventLedger
   std::set<std::string> codes;  ///< empty = everything
   std::chrono::seconds heartbeat{5};
+  std::shared_ptr<StreamHabits> habits;  ///< of the device's streams
 };
 
 /// What a source tells, on the network thread, never inside open().
@@ -38,6 +40,8 @@ class EventSource {
   virtual Error ended() const = 0;
   /// The latest sign of life.
   virtual net::TimePoint last_heard() const = 0;
+  /// It would be noticed if nothing came any more.
+  virtual bool watched() const { return true; }
   /// Tells the device, where that is possible at once; nothing is told by the source afterwards.
   virtual void close() = 0;
   virtual EventRoute route() const = 0;
@@ -46,10 +50,15 @@ class EventSource {
 
   virtual void on_notification(const proto::events::EventNotification&) {}
   virtual void on_changed() {}
+  /// A round of questions is over; `answered`: not in vain.
+  virtual void on_polled([[maybe_unused]] bool answered) {}
 };
 
 std::shared_ptr<EventSource> make_rpc_source(std::shared_ptr<DeviceSession> device, SourceOptions options,
                                              SourceEvents events);
+/// For devices that tell nothing unasked. It only finds out whether the device can tell, and judges the answers: StateWatch asks.
+std::shared_ptr<EventSource> make_poll_source(std::shared_ptr<DeviceSession> device, SourceOptions options,
+                                              SourceEvents events);
 std::shared_ptr<EventSource> make_cgi_source(std::shared_ptr<DeviceSession> device, SourceOptions options,
                                              SourceEvents events);
 

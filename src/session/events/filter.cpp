@@ -43,7 +43,7 @@ Error check_options(const EventOptions& o) {
   for (const int channel : o.channels) {
     if (channel < 1 || channel > kMaxChannel) return wrong("channels are numbered from 1 to 1024");
   }
-  if (o.route < EventRoute::automatic || o.route > EventRoute::cgi) return wrong("no such route");
+  if (o.route < EventRoute::automatic || o.route > EventRoute::poll) return wrong("no such route");
   if (o.heartbeat < 1s || o.heartbeat > 60s) return wrong("heartbeat is 1 s to 60 s");
   if (o.renew < 0min || o.renew > kLongestRenewal) return wrong("renew is at most a week");
   if (o.queue < 16 || o.queue > 100'000) return wrong("queue is 16 to 100,000 events");
@@ -75,7 +75,7 @@ bool EventFilter::wants_code(const std::string& code) const {
 
 bool EventFilter::wants(const Event& event) const {
   if (!wants_code(event.code)) return false;
-  const bool of_channel = event.index > 0 && proto::events::index_is_channel(event.code);
+  const bool of_channel = event.index > 0 && event_index(event.code) == EventIndex::channel;
   return channels_.empty() || !of_channel || channels_.contains(event.index);
 }
 

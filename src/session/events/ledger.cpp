@@ -1,7 +1,6 @@
 #include "session/events/ledger.hpp"
 
 #include <algorithm>
-#include <functional>
 
 namespace dmss::session {
 namespace {
@@ -90,6 +89,15 @@ std::vector<EventKey> EventLedger::on() const {
 bool EventLedger::is_on(const EventKey& key) const {
   const auto it = states_.find(key);
   return it != states_.end() && it->second.on;
+}
+
+std::uint64_t EventLedger::heard_at(const EventKey& key) const {
+  const auto it = states_.find(key);
+  return it != states_.end() ? it->second.at : 0;
+}
+
+void EventLedger::forget(const std::function<bool(const EventKey&)>& which) {
+  std::erase_if(states_, [&](const auto& s) { return which(s.first); });
 }
 
 std::vector<EventKey> EventLedger::on_since(net::TimePoint moment) const {

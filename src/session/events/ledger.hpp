@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -34,6 +35,8 @@ class EventLedger {
   std::uint64_t count() const { return count_; }
   std::vector<EventKey> on() const;
   bool is_on(const EventKey& key) const;
+  /// Which event was the latest about it, of count(); 0 = none.
+  std::uint64_t heard_at(const EventKey& key) const;
   /// On, and unchanged since that moment.
   std::vector<EventKey> on_since(net::TimePoint moment) const;
   /// On, and without an event since `count` of them.
@@ -50,6 +53,8 @@ class EventLedger {
   std::vector<Difference> compare(const std::string& code, const std::set<int>& indexes,
                                   std::uint64_t asked) const;
   void recover(const Difference& difference, net::TimePoint now);
+  /// Whether these are on is not known any more.
+  void forget(const std::function<bool(const EventKey&)>& which);
 
  private:
   struct State {

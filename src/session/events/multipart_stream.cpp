@@ -1,5 +1,6 @@
 #include "session/events/multipart_stream.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
@@ -14,12 +15,17 @@ using namespace std::chrono_literals;
 
 constexpr Duration kMoment = 250ms;  // after which a text without its line end counts as whole
 constexpr std::size_t kReadSize = 16u << 10;
+constexpr int kSilence = 2;  // heartbeats
+constexpr std::size_t kIntervals = 4;
+constexpr Duration kLongestInterval = 5min;
 
 }  // namespace
 
-MultipartStream::MultipartStream(std::shared_ptr<DeviceSession> device, Duration silence)
+MultipartStream::MultipartStream(std::shared_ptr<DeviceSession> device, std::chrono::seconds heartbeat,
+                                 std::shared_ptr<StreamHabits> habits)
     : device_(std::move(device)),
-      silence_(silence),
+      heartbeat_(heartbeat),
+      habits_(std::move(habits)),
       watch_(device_->context().executor, device_->context().clock),
       flush_(device_->context().executor, device_->context().clock) {}
 
@@ -51,6 +57,7 @@ awaitable<void> MultipartStream::read([[maybe_unused]] std::shared_ptr<Multipart
     if (!n) {
       Error why = n.error();
       if (silent_) {
+        if (beats_ < 2) habits_->doubts += 2 - beats_;
         why = Error(Errc::device_offline, "the stream fell silent").with_connection(stream_->info().label());
       }
       end(why);
@@ -75,6 +82,7 @@ void MultipartStream::take_parts() {
   while (!closed_) {
     const auto part = reader_->next();
     if (!part) break;
+    note_beat(*part);
     if (on_part) on_part(*part);
   }
   if (!closed_) arm_flush();
@@ -86,16 +94,39 @@ void MultipartStream::arm_flush() {
   flush_.async_wait([weak = weak_from_this()](bool expired) {
     auto self = weak.lock();
     if (!expired || !self || self->closed_) return;
-    if (const auto part = self->reader_->flush(); part && self->on_part) self->on_part(*part);
+    const auto part = self->reader_->flush();
+    if (!part) return;
+    self->note_beat(*part);
+    if (self->on_part) self->on_part(*part);
   });
 }
 
+Duration MultipartStream::silence() const {
+  if (habits_->patient() && intervals_.empty()) return Duration::max();
+  return kSilence * std::max(heartbeat_, habits_->interval);
+}
+
+void MultipartStream::note_beat(const proto::events::Part& part) {
+  if (part.kind != proto::events::Part::Kind::heartbeat) return beat_.reset();
+  const net::TimePoint now = device_->context().clock.now();
+  ++beats_;
+  if (beat_) {
+    intervals_.push_back(std::min(now - *beat_, kLongestInterval));
+    if (intervals_.size() > kIntervals) intervals_.pop_front();
+    habits_->interval = *std::max_element(intervals_.begin(), intervals_.end());
+    habits_->doubts = 0;
+    watch();
+  }
+  beat_ = now;
+}
+
 void MultipartStream::watch() {
-  watch_.expires_at(heard_ + silence_);
+  if (!watched()) return watch_.cancel();
+  watch_.expires_at(heard_ + silence());
   watch_.async_wait([weak = weak_from_this()](bool expired) {
     auto self = weak.lock();
     if (!expired || !self || self->closed_) return;
-    if (self->device_->context().clock.now() - self->heard_ < self->silence_) return self->watch();
+    if (self->device_->context().clock.now() - self->heard_ < self->silence()) return self->watch();
     self->silent_ = true;
     self->stream_->close();
   });

@@ -1,5 +1,7 @@
 #include "session/events/picture_feed.hpp"
 
+#include <algorithm>
+
 #include "proto/cgi/url.hpp"
 #include "proto/events/picture.hpp"
 #include "session/device/device_session.hpp"
@@ -62,7 +64,7 @@ std::string PictureFeed::target() const {
 
 awaitable<Result<void>> PictureFeed::open() {
   auto self = shared_from_this();
-  auto stream = std::make_shared<MultipartStream>(device_, Duration(options_.heartbeat) * 5 / 2);
+  auto stream = std::make_shared<MultipartStream>(device_, options_.heartbeat, habits_);
   stream->on_part = [weak = weak_from_this()](const proto::events::Part& part) {
     if (auto feed = weak.lock()) feed->on_part(part);
   };
@@ -91,10 +93,17 @@ awaitable<void> PictureFeed::run([[maybe_unused]] std::shared_ptr<PictureFeed> s
     if (closed_) break;
     if (opened) {
       set_attached(true);
-      while (!ended_ && !closed_) co_await wake_.wait();
+      const std::uint64_t generation = device_->generation();
+      // One whose silence proves nothing may have died with the session.
+      const auto lives = [&] {
+        return stream_->watched() || !device_->online() || device_->generation() == generation;
+      };
+      while (!ended_ && !closed_ && lives()) co_await wake_.wait();
+      stream_->close();
       set_attached(false);
       if (closed_) break;
-      if (device_->context().clock.now() - begin >= kSteady) pause = kLeastPause;
+      if (device_->context().clock.now() - begin >= std::max<Duration>(kSteady, 3 * options_.heartbeat))
+        pause = kLeastPause;
     } else if (is_refusal(opened.error())) {
       // Two forms of the request are known; which one a device takes shows only by asking.
       if (std::exchange(old_form_, !old_form_)) given_up_ = device_->generation();

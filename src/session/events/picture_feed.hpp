@@ -42,6 +42,7 @@ class PictureFeed final : public std::enable_shared_from_this<PictureFeed> {
 
   const std::shared_ptr<DeviceSession> device_;
   const Options options_;
+  const std::shared_ptr<StreamHabits> habits_ = std::make_shared<StreamHabits>();
   std::shared_ptr<MultipartStream> stream_;
   std::optional<proto::events::WireEvent> about_;  // of the picture that comes next
   Signal wake_;

@@ -87,13 +87,16 @@ awaitable<Result<Indexes>> inputs(std::shared_ptr<Commands> commands) {
   co_return Indexes(inputs_of(*lines->number("result")));
 }
 
-awaitable<Result<Indexes>> indexes(std::shared_ptr<Commands> commands, std::string code) {
-  if (commands->has_rpc()) {
-    const rpc::Json params = {{"code", code}};
-    Result<rpc::Reply> reply = co_await commands->rpc("eventManager.getEventIndexes", params);
+awaitable<Result<Indexes>> indexes(std::shared_ptr<Commands> commands, std::string code, StateWays& ways) {
+  bool unanswered = false;
+  if (commands->has_rpc() && !(ways.rpc_silent && commands->has_cgi())) {
+    rpc::Json params = {{"code", code}};
+    Result<rpc::Reply> reply =
+        co_await commands->rpc_first("eventManager.getEventIndexes", std::move(params), 0);
+    unanswered = reply.error() == Errc::timeout && commands->has_cgi();
     if (reply) {
       if (Indexes told = channels_of(reply->params)) co_return told;
-    } else {
+    } else if (!unanswered) {
       Result<Indexes> said = refusal(reply.error());
       if (!said || *said) co_return said;
     }
@@ -103,18 +106,25 @@ awaitable<Result<Indexes>> indexes(std::shared_ptr<Commands> commands, std::stri
   query.add("code", code);
   Result<proto::cgi::KeyValues> lines =
       co_await commands->cgi_values("eventManager", "getEventIndexes", std::move(query));
-  if (!lines) co_return refusal(lines.error());
-  co_return channels_of(*lines);
+  Result<Indexes> told = Indexes();
+  if (lines)
+    told = channels_of(*lines);
+  else
+    told = refusal(lines.error());
+  if (unanswered && (!told || !*told)) co_return Errc::timeout;
+  if (unanswered) ways.rpc_silent = true;
+  co_return told;
 }
 
 }  // namespace
 
-awaitable<Result<Indexes>> read_event_state(std::shared_ptr<Commands> commands, std::string code) {
+awaitable<Result<Indexes>> read_event_state(std::shared_ptr<Commands> commands, std::string code,
+                                            StateWays& ways) {
   if (code == "AlarmLocal") {
     Result<Indexes> told = co_await inputs(commands);
     if (!told || *told) co_return told;
   }
-  co_return co_await indexes(std::move(commands), std::move(code));
+  co_return co_await indexes(std::move(commands), std::move(code), ways);
 }
 
 }  // namespace dmss::session

@@ -3,7 +3,6 @@
 #include "proto/events/groups.hpp"
 #include "session/device/device_session.hpp"
 #include "session/engine/spawn.hpp"
-#include "session/events/state_reader.hpp"
 
 namespace dmss::session {
 namespace {
@@ -15,6 +14,7 @@ constexpr Duration kConfirm = 2s;      // an event may be on its way while the d
 constexpr Duration kFirstPause = 5s;   // before what could not be read is read again
 constexpr Duration kLongestPause = 60s;
 constexpr int kAttempts = 8;
+constexpr int kPollAttempts = 2;  // the next poll asks again
 
 }  // namespace
 
@@ -23,12 +23,19 @@ StateWatch::StateWatch(std::shared_ptr<DeviceSession> device, StateWatchOwner& o
       owner_(owner),
       timer_(device_->context().executor, device_->context().clock) {}
 
-void StateWatch::attached(bool after_gap) {
+void StateWatch::attached(bool after_gap, bool polls) {
   attached_ = true;
+  polls_ = polls;
   ++epoch_;
   timer_.cancel();
-  std::erase_if(known_, [this](const std::string& code) { return !owner_.asks_code(code); });
-  if (after_gap) owed_ = owner_.ledger().count();
+  std::erase_if(known_, [&](const std::string& code) {
+    return !owner_.asks_code(code) || (after_gap && !owner_.wants_code(code));
+  });
+  news_.clear();
+  if (after_gap) {
+    owed_ = owner_.ledger().count();
+    reread_.clear();
+  }
   Reading r;
   r.all = true;
   r.after_gap = owed_.has_value();
@@ -42,6 +49,7 @@ void StateWatch::lost() {
   attached_ = false;
   ++epoch_;
   next_.reset();
+  news_.clear();
   timer_.cancel();
 }
 
@@ -53,6 +61,25 @@ void StateWatch::look(bool all) {
   start(std::move(r));
 }
 
+void StateWatch::poll() {
+  if (!attached_ || running_) return;
+  Reading r;
+  r.all = r.poll = true;
+  start(std::move(r));
+}
+
+void StateWatch::joined(const std::set<std::string>& codes) {
+  for (const std::string& code : codes) known_.erase(code);
+  if (!attached_ || closed_ || codes.empty()) return;
+  news_.insert(codes.begin(), codes.end());
+  if (std::exchange(running_, true)) return;
+  spawn(device_->context().executor, run(shared_from_this()), device_->context().log);
+}
+
+bool StateWatch::settled(const EventKey& key) const {
+  return !owed_ || owner_.ledger().heard_at(key) > *owed_ || reread_.contains(key.code);
+}
+
 void StateWatch::close() {
   closed_ = true;
   timer_.cancel();
@@ -61,6 +88,7 @@ void StateWatch::close() {
 void StateWatch::start(Reading reading) {
   reading.codes = codes_to_read(reading.all);
   if (reading.codes.empty()) {
+    if (reading.poll) return owner_.polled(true);
     if (reading.all) finished(device_->context().clock.now());
     return;
   }
@@ -79,6 +107,9 @@ std::set<std::string> StateWatch::codes_to_read(bool all) const {
   for (const EventKey& key : owner_.ledger().on_since(all ? net::TimePoint::max() : long_ago)) add(key.code);
   if (!all) return out;
   for (const std::string& code : owner_.ledger().stateful()) add(code);
+  if (polls_) {
+    for (const std::string& code : owner_.listed_codes()) add(code);
+  }
   for (const auto& [code, group] : proto::events::known_codes()) {
     if (proto::events::has_state(code) || owner_.names_code(std::string(code))) add(std::string(code));
   }
@@ -86,13 +117,19 @@ std::set<std::string> StateWatch::codes_to_read(bool all) const {
 }
 
 awaitable<void> StateWatch::run([[maybe_unused]] std::shared_ptr<StateWatch> self) {
-  while (!closed_ && next_) {
-    Reading reading = std::move(*next_);
-    next_.reset();
+  while (!closed_ && (next_ || !news_.empty())) {
+    Reading reading;
+    if (next_) {
+      reading = std::move(*std::exchange(next_, std::nullopt));
+    } else {
+      reading.codes = std::exchange(news_, {});
+    }
     const int epoch = epoch_;
     const net::TimePoint begin = device_->context().clock.now();
     Duration wait = kFirstPause;
-    for (int attempt = 0; attempt < kAttempts && !stopped(epoch); ++attempt) {
+    const std::size_t asked = reading.codes.size();
+    const int attempts = reading.poll ? 1 : polls_ ? kPollAttempts : kAttempts;
+    for (int attempt = 0; attempt < attempts && !stopped(epoch); ++attempt) {
       if (attempt > 0) {
         co_await pause(wait);
         wait = std::min(wait * 2, kLongestPause);
@@ -102,6 +139,10 @@ awaitable<void> StateWatch::run([[maybe_unused]] std::shared_ptr<StateWatch> sel
       if (outcome != Outcome::again) break;
     }
     if (stopped(epoch)) continue;
+    if (reading.poll) {
+      owner_.polled(reading.codes.size() < asked);
+      continue;
+    }
     // What could not be asked in all that time is as good as untold.
     for (const std::string& code : reading.codes) cannot_tell(reading, code);
     if (reading.all) finished(begin);
@@ -112,6 +153,7 @@ awaitable<void> StateWatch::run([[maybe_unused]] std::shared_ptr<StateWatch> sel
 void StateWatch::finished(net::TimePoint begin) {
   read_at_ = begin;
   owed_.reset();
+  owner_.settled();
 }
 
 awaitable<void> StateWatch::pause(Duration d) {
@@ -151,7 +193,7 @@ awaitable<StateWatch::Outcome> StateWatch::ask(std::string code, std::optional<s
   Result<std::shared_ptr<Commands>> commands = co_await device_->commands(deadline, std::move(over));
   if (stopped(epoch)) co_return Outcome::lost;
   if (!commands) co_return Outcome::again;
-  Result<std::optional<std::set<int>>> told = co_await read_event_state(*commands, std::move(code));
+  Result<std::optional<std::set<int>>> told = co_await read_event_state(*commands, std::move(code), ways_);
   if (stopped(epoch)) co_return Outcome::lost;
   if (!told) co_return Outcome::again;
   indexes = std::move(*told);
@@ -160,7 +202,10 @@ awaitable<StateWatch::Outcome> StateWatch::ask(std::string code, std::optional<s
 
 awaitable<StateWatch::Outcome> StateWatch::read_code(Reading& reading, std::string code) {
   const int epoch = epoch_;
-  if (generation_ != device_->generation()) silent_.clear();
+  if (generation_ != device_->generation()) {
+    silent_.clear();
+    ways_ = {};
+  }
   generation_ = device_->generation();
   std::vector<EventLedger::Difference> differences;
   const bool confirm = proves_gap(reading, code);
@@ -187,6 +232,8 @@ awaitable<StateWatch::Outcome> StateWatch::read_code(Reading& reading, std::stri
   }
   apply(reading, code, differences);
   if (owner_.asks_code(code)) known_.insert(code);
+  reread_.insert(code);
+  owner_.settled();
   co_return Outcome::done;
 }
 
@@ -201,7 +248,7 @@ void StateWatch::cannot_tell(const Reading& reading, const std::string& code) {
 
 bool StateWatch::proves_gap(const Reading& reading, const std::string& code) const {
   // What is looked at because it is on was heard of.
-  return !reading.after_gap && reading.since && (!reading.all || known_.contains(code));
+  return !reading.poll && !reading.after_gap && reading.since && (!reading.all || known_.contains(code));
 }
 
 void StateWatch::apply(Reading& reading, const std::string& code,
@@ -216,7 +263,11 @@ void StateWatch::apply(Reading& reading, const std::string& code,
   }
   for (const auto& d : differences) {
     owner_.ledger().recover(d, now);
-    owner_.deliver_recovered(d);
+    if (reading.poll) {
+      owner_.deliver_polled(d);
+    } else {
+      owner_.deliver_recovered(d);
+    }
   }
 }
 

@@ -200,6 +200,18 @@ TEST_CASE("codes belong to the groups of the manual's table 9-1") {
   CHECK(name(static_cast<EventGroup>(99)) == "other");
 }
 
+TEST_CASE("what an event's index counts shows in its code") {
+  CHECK(event_index("VideoMotion") == EventIndex::channel);
+  CHECK(event_index("SomethingNew") == EventIndex::channel);
+  CHECK(event_index("AlarmIPC") == EventIndex::channel);
+  CHECK(event_index("AlarmLocal") == EventIndex::input);
+  CHECK(event_index("NetAlarm") == EventIndex::input);
+  CHECK(event_index("AlarmOutput") == EventIndex::output);
+  CHECK(event_index("DoorStatus") == EventIndex::other);
+  CHECK(event_index("StorageFailure") == EventIndex::other);
+  CHECK(name(EventIndex::output) == "output");
+}
+
 TEST_CASE("the text before a picture names its event, in any of its forms") {
   const auto lines = parse_picture_text(
       "Events[0].EventBaseInfo.Code=VideoMotion\r\nEvents[0].EventBaseInfo.Action=Pulse\r\n"

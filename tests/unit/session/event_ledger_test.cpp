@@ -47,6 +47,19 @@ TEST_CASE("a beginning is told again only until something else was told of it") 
   CHECK(l.take(1, event("Start"), kNow));  // nothing says that it is the same
 }
 
+TEST_CASE("what is forgotten is neither on nor off until the next event about it") {
+  EventLedger l;
+  CHECK(l.take(1, event("Start"), kNow));
+  CHECK(l.take(1, event("Start", "", 2, "VideoLoss"), kNow));
+  CHECK(l.heard_at({"VideoLoss", 3}) == 2);
+  CHECK(l.heard_at({"VideoLoss", 4}) == 0);
+  l.forget([](const EventKey& key) { return key.code == "VideoLoss"; });
+  CHECK(l.on() == std::vector<EventKey>{{"VideoMotion", 1}});
+  CHECK(l.heard_at({"VideoLoss", 3}) == 0);
+  CHECK(l.take(1, event("Start", "", 2, "VideoLoss"), kNow));
+  CHECK(l.on().size() == 2);
+}
+
 TEST_CASE("two attachments that overlap tell each event once more, and each only once") {
   EventLedger l;
   CHECK(l.take(1, event("Pulse"), kNow - 1s));
