@@ -18,6 +18,8 @@ class DeviceCommands final : public Commands {
   bool has_cgi() const override;
   awaitable<Result<proto::rpc::Reply>> rpc(std::string method, proto::rpc::Json params,
                                            std::int64_t object) override;
+  awaitable<Result<proto::rpc::Reply>> rpc_in(Charset charset, std::string method,
+                                              proto::rpc::Json params) override;
   awaitable<Result<std::string>> cgi(std::string service, std::string action,
                                      proto::cgi::Query query) override;
   std::shared_ptr<Commands> lasting() override;
@@ -30,6 +32,7 @@ class DeviceCommands final : public Commands {
   struct Lasting {};
   DeviceCommands(const DeviceCommands& operation, Lasting);
 
+  awaitable<Result<proto::rpc::Reply>> call(std::string method, std::string params, std::int64_t object);
   /// Why nobody waits for answers any more; ok while somebody does.
   Error over() const;
   /// The session it was made for has ended: what was decided for that one does not hold for the next.
