@@ -20,8 +20,17 @@ class Signal;
 
 /// What is asked together: a call that needs to know one feature asks for its group alone.
 enum class ProbeGroup {
+  // of the device
   device,
-  services,
+  slots,
+  events,
+  storage,
+  recording,
+  pictures,
+  log,
+  security,
+  alarm_caps,
+  // of a channel
   ptz,
   streams,
   lens,
@@ -30,7 +39,8 @@ enum class ProbeGroup {
   tracking,
   wiper,
   sound,
-  detection
+  detection,
+  pir
 };
 
 /// What probes of channels need to know of the device.
@@ -38,13 +48,14 @@ struct DeviceFacts {
   bool recorder = false;  ///< its channels are cameras of their own
   std::optional<proto::VideoStandard> standard;
   std::optional<int> extra_streams;
-  std::optional<bool> has_talk, has_audio, has_ptz, pir;
+  std::optional<bool> has_talk, has_audio, has_ptz;
 };
 
 /// What the probes of one group tell.
 struct Findings {
   std::map<Feature, Capability> features;
   std::optional<DeviceFacts> facts;
+  std::optional<bool> pir;  ///< of the device
   std::optional<PtzCapabilities> ptz;
   std::optional<std::vector<StreamCapabilities>> streams;
   std::optional<int> alarm_inputs, alarm_outputs;
@@ -59,9 +70,13 @@ class CapabilityCache {
   const Capabilities& put(Capabilities capabilities);
   void forget(int channel);
   const DeviceFacts& facts() const { return facts_; }
+  /// Whether any camera of the device has a PIR detector, as far as it tells.
+  std::optional<bool> pir() const { return pir_; }
 
   bool probed(int channel, ProbeGroup group) const { return done_.contains({channel, group}); }
   void merge(int channel, ProbeGroup group, Findings findings);
+  /// Something it depends on was changed: whoever needs it next asks the device.
+  void expire(int channel, ProbeGroup group) { done_.erase({channel, group}); }
   /// The signal of those who wait for a probe that is under way; nullptr when none is.
   std::shared_ptr<Signal> under_way(int channel, ProbeGroup group) const;
 
@@ -99,6 +114,7 @@ class CapabilityCache {
   std::set<std::pair<int, ProbeGroup>> done_;
   std::map<std::pair<int, ProbeGroup>, std::shared_ptr<Signal>> under_way_;
   DeviceFacts facts_;
+  std::optional<bool> pir_;
   std::map<std::pair<int, std::string>, Error> refusals_;
   std::map<std::pair<std::string, int>, std::int64_t> instances_;
   std::map<std::string, int> habits_;
