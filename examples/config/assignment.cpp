@@ -20,7 +20,9 @@ std::string take_step(std::string& path) {
   return step;
 }
 
-Json* child(Json& parent, const std::string& step) {
+/// `J` is Json, const or not.
+template <class J>
+J* child(J& parent, const std::string& step) {
   if (parent.is_object()) {
     const auto it = parent.find(step);
     return it != parent.end() ? &*it : nullptr;
@@ -57,6 +59,26 @@ dmss::Result<Assignment> parse_assignment(const std::string& text) {
 std::pair<std::string, std::string> split_table(const std::string& path) {
   const std::size_t end = std::min(path.find_first_of(".["), path.size());
   return {path.substr(0, end), path.substr(end)};
+}
+
+std::pair<int, std::string> split_row(const std::string& path) {
+  constexpr int kMaxRow = 1024;
+  const std::size_t close = path.find(']');
+  if (!path.starts_with('[') || close == std::string::npos) return {0, path};
+  int row = 0;
+  const char* end = path.data() + close;
+  const auto [stop, error] = std::from_chars(path.data() + 1, end, row);
+  if (error != std::errc() || stop != end || row < 0 || row >= kMaxRow) return {0, path};
+  return {row + 1, path.substr(close + 1)};
+}
+
+const Json* find(const Json& root, const std::string& path) {
+  const Json* at = &root;
+  for (std::string rest = path; at != nullptr && !rest.empty();) {
+    const std::string step = take_step(rest);
+    at = step.empty() ? nullptr : child(*at, step);
+  }
+  return at;
 }
 
 dmss::Result<void> assign(Json& root, const std::string& path, const std::string& value) {

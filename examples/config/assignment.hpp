@@ -18,6 +18,11 @@ dmss::Result<Assignment> parse_assignment(const std::string& text);
 
 /// The part before the first '.' or '[', and what is behind it.
 std::pair<std::string, std::string> split_table(const std::string& path);
+/// "[2].Enable" of a whole table: channel 3 and what is behind the row. 0 when the path does not begin with a row.
+std::pair<int, std::string> split_row(const std::string& path);
+
+/// What stands at a path; nullptr when there is nothing.
+const example::Json* find(const example::Json& root, const std::string& path);
 
 /// Sets what is there already: a path that the device has not is a spelling mistake. Text stays text; anything else is read as JSON.
 /// Errors: invalid_argument.

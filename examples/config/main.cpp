@@ -48,7 +48,8 @@ int typed(const dmss::Config& config, const Arguments& a, bool edits) {
   if (!kind) return example::complain(kind.error());
   const auto changes = assignments(a.changes);
   if (!changes) return example::complain(changes.error());
-  return edits ? config::edit(config, *kind, a.index, *changes) : config::show(config, *kind, a.index);
+  return edits ? config::edit(config, *kind, a.index, *changes)
+               : config::show(config, *kind, a.index, a.json);
 }
 
 std::string kinds() {
@@ -67,8 +68,9 @@ void add_commands(CLI::App& app, Arguments& a, Job& job) {
     return command;
   };
   add("list", "names of the tables", [&](dmss::Engine&, dmss::Config c) { return config::list(c, a.json); });
-  CLI::App* get = add("get", "a table or a part of it",
-                      [&](dmss::Engine&, dmss::Config c) { return config::get(c, a.name, a.channel); });
+  CLI::App* get = add("get", "a table or a part of it", [&](dmss::Engine&, dmss::Config c) {
+    return config::get(c, a.name, a.channel, a.json);
+  });
   get->add_option("name", a.name, "MotionDetect, MotionDetect[0].Enable")->required();
   get->add_option("--channel", a.channel, "this channel's part of the table, from 1");
   CLI::App* set = add("set", "changes values", [&](dmss::Engine&, dmss::Config c) {

@@ -6,7 +6,9 @@
 #include <cstdio>
 #include <iostream>
 #include <map>
+#include <tuple>
 
+#include "config/print.hpp"
 namespace config {
 namespace {
 
@@ -54,6 +56,12 @@ int write_table(dmss::Config& config, const dmss::ConfigTable& table,
   return example::kDone;
 }
 
+/// Rows of other tables than those of channels may be more.
+bool is_channel(dmss::Config& config, const dmss::ConfigTable& table) {
+  const auto row = read_text(config, table);
+  return row || row.error() != dmss::Errc::no_such_channel;
+}
+
 }  // namespace
 
 int list(dmss::Config config, bool json) {
@@ -67,36 +75,36 @@ int list(dmss::Config config, bool json) {
   return example::kDone;
 }
 
-int get(dmss::Config config, const std::string& path, int channel) {
+int get(dmss::Config config, const std::string& path, int channel, bool json) {
   const auto [name, rest] = split_table(path);
   const auto text = read_text(config, {name, channel});
   if (!text) return example::complain(text.error(), name);
-  const Json json = Json::parse(*text, nullptr, false);
-  if (rest.empty()) {
-    std::cout << json.dump(2) << '\n';
-    return example::kDone;
-  }
-  const std::string wanted = rest.front() == '.' ? rest.substr(1) : rest;
-  bool found = false;
-  for (const auto& [at, value] : flatten(json)) {
-    const bool below = at.starts_with(wanted) &&
-                       (at.size() == wanted.size() || at[wanted.size()] == '.' || at[wanted.size()] == '[');
-    if (!below) continue;
-    std::cout << name << (at.front() == '[' ? "" : ".") << at << '=' << value.dump() << '\n';
-    found = true;
-  }
-  if (found) return example::kDone;
-  return example::complain({dmss::Errc::invalid_argument, "there is no \"" + wanted + "\" in " + name});
+  const Json table = Json::parse(*text, nullptr, false);
+  const Json* value = find(table, rest);
+  if (value == nullptr)
+    return example::complain({dmss::Errc::invalid_argument, "there is no \"" + rest + "\" in " + name});
+  if (json)
+    std::cout << value->dump(2) << '\n';
+  else
+    print(*value, path);
+  return example::kDone;
 }
 
 int set(dmss::Config config, int channel, const std::vector<Assignment>& changes) {
-  std::map<std::string, std::vector<Assignment>> by_table;
+  std::map<std::pair<std::string, int>, std::vector<Assignment>> by_scope;
   for (const Assignment& change : changes) {
     auto [name, rest] = split_table(change.path);
-    by_table[name].push_back({rest, change.value});
+    int scope = channel;
+    if (scope == 0) std::tie(scope, rest) = split_row(rest);
+    by_scope[{name, scope}].push_back({rest, change.value});
   }
-  for (const auto& [name, some] : by_table) {
-    if (const int code = write_table(config, {name, channel}, some); code != example::kDone) return code;
+  for (auto& [scope, some] : by_scope) {
+    dmss::ConfigTable table{scope.first, scope.second};
+    if (channel == 0 && table.channel > 0 && !is_channel(config, table)) {
+      for (Assignment& one : some) one.path.insert(0, "[" + std::to_string(table.channel - 1) + "]");
+      table.channel = 0;
+    }
+    if (const int code = write_table(config, table, some); code != example::kDone) return code;
   }
   return example::kDone;
 }

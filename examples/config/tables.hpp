@@ -7,7 +7,8 @@
 namespace config {
 
 int list(dmss::Config config, bool json);
-int get(dmss::Config config, const std::string& path, int channel);
+int get(dmss::Config config, const std::string& path, int channel, bool json);
+/// "MotionDetect[2].Enable=true" reads and writes that row alone: recorders refuse long requests.
 int set(dmss::Config config, int channel, const std::vector<Assignment>& changes);
 /// Without names: all tables that the device lists.
 int dump(dmss::Config config, const std::string& file, std::vector<std::string> names);

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "config/json_fields.hpp"
+#include "config/print.hpp"
 
 namespace config {
 namespace {
@@ -43,11 +44,15 @@ dmss::Result<T> read(dmss::Config config, int index) {
 
 }  // namespace
 
-int show(const dmss::Config& config, dmss::ConfigKind kind, int index) {
+int show(const dmss::Config& config, dmss::ConfigKind kind, int index, bool json) {
   return with_type(kind, [&]<class T>(T) {
     auto value = read<T>(config, index);
     if (!value) return example::complain(value.error());
-    std::cout << to_json(*value).dump(2) << '\n';
+    const Json shown = to_json(*value);
+    if (json)
+      std::cout << shown.dump(2) << '\n';
+    else
+      print(shown, "");
     return int{example::kDone};
   });
 }

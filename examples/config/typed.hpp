@@ -7,7 +7,7 @@
 namespace config {
 
 /// Reads a table as its type and shows it.
-int show(const dmss::Config& config, dmss::ConfigKind kind, int index);
+int show(const dmss::Config& config, dmss::ConfigKind kind, int index, bool json);
 /// Reads it, changes some members ("linkage.record=true") and writes what has changed.
 int edit(const dmss::Config& config, dmss::ConfigKind kind, int index,
          const std::vector<Assignment>& changes);

@@ -65,7 +65,7 @@ struct ConfigTable {
 
 /// Told by Config::watch.
 struct ConfigChange {
-  std::string name;    ///< of the table
+  std::string name;    ///< of the table, as it was given
   std::string before;  ///< JSON
   std::string after;
 };
@@ -93,7 +93,8 @@ class Config {
 
   /// T is one of the types of dmss/config/*.hpp. `index` as ConfigItem::index; 0 for tables of the whole device.
   /// A table may stand under several names; they are tried once a login, and the error names them.
-  /// Errors: unsupported (no such table here; says what was tried), no_such_channel, no_permission, malformed, timeout, the login codes.
+  /// Errors: unsupported (no such table here, says what was tried; or the device is known not to have the feature, says who told),
+  /// no_such_channel, no_permission, malformed, timeout, the login codes.
   template <class T>
   Operation get(int index, std::function<void(Result<T>)> done, ConfigOptions options = {});
 
@@ -103,7 +104,9 @@ class Config {
   /// present one. Writes to one table of a device are done one after another, in the order of the calls.
   /// Over CGI only members that the device told can be written, and lists keep their length: unsupported otherwise. A write of more than
   /// twelve keys takes several requests; when one of those behind the first fails, the error says how many keys had been written.
-  /// Errors: those of get; invalid_argument (a range; nothing was sent), conflict, not_applied, too_large, device_error.
+  /// EncodeSettings are held against the choices of the channel's capabilities, which are asked for once a login where such a thing changes.
+  /// Errors: those of get; invalid_argument (a range, or none of the choices, which it names; nothing was written), conflict, not_applied,
+  /// too_large, device_error.
   template <class T>
   Operation set(T value, std::function<void(Result<ConfigWritten>)> done, ConfigOptions options = {});
 
@@ -112,7 +115,8 @@ class Config {
   Operation read(ConfigTable table, std::function<void(Result<std::string>)> done,
                  ConfigOptions options = {});
   /// Read-modify-write with verification as set(): `json` is the new table of that scope. With `expected` (what read() gave) a change in
-  /// between is Errc::conflict.
+  /// between is Errc::conflict. Of a whole table that is a list, only the rows that differ are written, each by itself where the device
+  /// scopes; when one behind the first fails, the error says how many had been written.
   Operation write(ConfigTable table, std::string json, std::string expected,
                   std::function<void(Result<ConfigWritten>)> done, ConfigOptions options = {});
   /// JSON-RPC only. Errors: unsupported over CGI.
@@ -122,10 +126,11 @@ class Config {
                          ConfigOptions options = {});
   /// Names of the tables the device tells of, as far as it does. JSON-RPC only.
   Operation list(std::function<void(Result<std::vector<std::string>>)> done, ConfigOptions options = {});
-  /// Tells when one of these tables changed, whoever changed it. No change notification of devices is documented, so they are read
-  /// again every `period` (1 s to 24 h, else the nearer of the two) and after each reconnect. The first reading tells nothing, nor does a
-  /// table that cannot be read. Changes while a handler runs are told as one. Calls never overlap; worker thread. At most 64 names.
-  /// The device stays logged in while a watch lives; Device::logout ends the watch.
+  /// Tells when one of these tables changed, whoever changed it; "MotionDetect[0]" is its first row alone, counted as on the wire. No
+  /// change notification of devices is documented, so they are read again every `period` (1 s to 24 h, else the nearer of the two) and
+  /// after each reconnect. The first reading tells nothing, nor does a table that cannot be read. Changes while a handler runs are told as
+  /// one. Calls never overlap; worker thread. At most 64 names. The device stays logged in while a watch lives; Device::logout ends the
+  /// watch.
   [[nodiscard]] ConfigWatch watch(std::vector<std::string> names,
                                   std::function<void(const ConfigChange&)> on_change,
                                   std::chrono::milliseconds period = std::chrono::seconds(30));

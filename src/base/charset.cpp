@@ -16,17 +16,24 @@ std::uint8_t byte_at(std::string_view s, std::size_t i) {
   return static_cast<std::uint8_t>(s[i]);
 }
 
-bool is_gbk_pair(std::string_view s) {
-  if (s.size() < 2) return false;
-  const std::uint8_t lead = byte_at(s, 0), trail = byte_at(s, 1);
-  return lead >= 0x81 && lead <= 0xfe && trail >= 0x40 && trail <= 0xfe && trail != 0x7f;
-}
-
 /// The rows of GB2312 that hold punctuation and characters in use.
 bool is_common_pair(std::string_view s) {
   if (s.size() < 2) return false;
   const std::uint8_t lead = byte_at(s, 0), trail = byte_at(s, 1);
   return ((lead >= 0xa1 && lead <= 0xa9) || (lead >= 0xb0 && lead <= 0xf7)) && trail >= 0xa1 && trail <= 0xfe;
+}
+
+/// UTF-8 with a few bytes that are damaged: other encodings hit on its sequences by chance only.
+bool is_nearly_utf8(std::string_view text) {
+  constexpr std::size_t kSequencesForOneStray = 4;
+  std::size_t sequences = 0, stray = 0;
+  while (!text.empty()) {
+    const std::size_t n = utf8_sequence(text);
+    sequences += n > 1;
+    stray += n == 0;
+    text.remove_prefix(n == 0 ? 1 : n);
+  }
+  return sequences >= kSequencesForOneStray * stray;
 }
 
 class Converter {
@@ -116,8 +123,14 @@ bool is_utf8(std::string_view text) noexcept {
   return true;
 }
 
+bool is_gbk_pair(std::string_view text) noexcept {
+  if (text.size() < 2) return false;
+  const std::uint8_t lead = byte_at(text, 0), trail = byte_at(text, 1);
+  return lead >= 0x81 && lead <= 0xfe && trail >= 0x40 && trail <= 0xfe && trail != 0x7f;
+}
+
 Charset guess_charset(std::string_view text) {
-  if (is_utf8(text)) return Charset::utf8;
+  if (is_nearly_utf8(text)) return Charset::utf8;
   std::size_t pairs = 0, single = 0;
   while (!text.empty()) {
     if (byte_at(text, 0) < 0x80) {

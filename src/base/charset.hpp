@@ -10,9 +10,11 @@ namespace dmss {
 enum class Charset { utf8, gbk, latin1 };
 
 bool is_utf8(std::string_view text) noexcept;
+/// Lead and trail byte of GBK at the beginning of `text`; the trail may be an ASCII character, the backslash too.
+bool is_gbk_pair(std::string_view text) noexcept;
 
-/// UTF-8 where it is well-formed (ASCII too). Else GBK when its bytes pair up as Chinese text does, else Latin-1. Two letters with
-/// accents side by side look like a pair: the more text, the surer.
+/// UTF-8 where it is well-formed (ASCII too), or but for a few bytes, as where a device cuts names. Else GBK when its bytes pair up as
+/// Chinese text does, else Latin-1. Two letters with accents side by side look like a pair: the more text, the surer.
 Charset guess_charset(std::string_view text);
 
 /// Bytes that are none of `from` become U+FFFD.

@@ -1,25 +1,10 @@
-// Configuration against the virtual recorder: every typed table over JSON-RPC and over CGI, judged by the recorder's own tables.
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
-
-#include "integration/wait_for.hpp"
+// Configuration against the virtual recorder: both ways read alike, conflicts, refusals, long tables.
+#include "integration/config_property.hpp"
 
 using namespace dmss;
 using namespace dmss::test;
 
 namespace {
-
-using Json = nlohmann::json;
-
-template <class T>
-Result<T> get_config(Device& device, int index) {
-  return wait_for<T>([&](auto done) { device.config().get<T>(index, done); });
-}
-
-template <class T>
-Result<ConfigWritten> set_config(Device& device, T value) {
-  return wait_for<ConfigWritten>([&](auto done) { device.config().set<T>(std::move(value), done); });
-}
 
 Json tables(const RecorderProcess& recorder, const std::string& name) {
   return Json::parse(recorder.get("/tables?name=" + name)).at("value");
@@ -186,4 +171,34 @@ TEST_CASE(
   // The notes: in this grid the row value 3 means the two blocks on the left.
   CHECK(tables(recorder, "MotionDetect")[0]["Region"][0] == 3);
   CHECK(get_config<IpcOfflineAlarm>(s.device, 1).error() == Errc::unsupported);
+}
+
+TEST_CASE("a whole table that is too long for the recorder is written row by row") {
+  RecorderProcess recorder;
+  Session s(recorder, ControlRoute::dvrip);
+  const auto read = wait_for<std::string>([&](auto d) { s.device.config().read({"MotionDetect", 0}, d); });
+  REQUIRE(read);
+  Json wanted = Json::parse(*read);
+  for (const std::size_t row : {0U, 4U}) wanted[row]["Enable"] = !wanted[row]["Enable"].get<bool>();
+  const auto written = wait_for<ConfigWritten>(
+      [&](auto d) { s.device.config().write({"MotionDetect", 0}, wanted.dump(), *read, d); });
+  INFO(written.error().to_string());
+  REQUIRE(written);
+  CHECK(tables(recorder, "MotionDetect") == wanted);
+}
+
+TEST_CASE("streams are set within the device's choices, and a detector that is not there is not asked for") {
+  RecorderProcess recorder;
+  Session s(recorder, ControlRoute::dvrip);
+  const Json before = tables(recorder, "Encode");
+  Result<EncodeSettings> encode = get_config<EncodeSettings>(s.device, 1);
+  REQUIRE(encode);
+  encode->main.codec = "H.999";
+  const Error refused = set_config<EncodeSettings>(s.device, *encode).error();
+  CHECK(refused == Errc::invalid_argument);
+  CHECK(refused.message().find("H.264") != std::string::npos);
+  CHECK(tables(recorder, "Encode") == before);
+  const Error none = get_config<PirAlarm>(s.device, 1).error();
+  CHECK(none == Errc::unsupported);
+  CHECK(none.message().find("alarm.getAlarmCaps") != std::string::npos);
 }

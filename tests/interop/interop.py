@@ -39,14 +39,14 @@ def run(words, limit=60):
 
 
 class Recorder:
-    """dmss-recorder with two small channels: 1 is H.264 with G.711 A-law, 2 is H.265 with AAC."""
+    """dmss-recorder with small channels, two unless told otherwise: 1 is H.264 with G.711 A-law, 2 is H.265 with AAC."""
 
     WIDTH, HEIGHT, FPS = 704, 576, 15
 
-    def __init__(self):
+    def __init__(self, channels=2):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="dmss-interop-"))
         profile = json.loads((PROFILES / "nvr16.json").read_text())
-        profile["channels"] = 2
+        profile["channels"] = channels
         profile["extra"]["h265_channels"] = [2]
         profile["main"].update(width=640, height=360, kbps=512, h265_channels=[])
         profile["ptz_channels"] = [1]

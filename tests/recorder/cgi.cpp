@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "recorder/encoding.hpp"
+
 namespace dmss::recorder {
 
 namespace cgi {
@@ -136,6 +138,11 @@ HttpAnswer Cgi::answer(const HttpRequest& request, const std::string& user, cons
     const auto form = proto::cgi::Query::parse(request.body);
     for (const auto& [key, value] : form.pairs()) call.query.add(key, value);
   }
+  if (wire_charset(call.core)) {
+    proto::cgi::Query decoded;
+    for (const auto& [key, value] : call.query.pairs()) decoded.add(key, from_wire(call.core, value));
+    call.query = std::move(decoded);
+  }
   call.service = call.path.substr(kFolder.size());
   call.action = call.get("action");
   auto found = handlers_.find(call.service);
@@ -150,6 +157,8 @@ HttpAnswer Cgi::answer(const HttpRequest& request, const std::string& user, cons
       call.core.faults.strikes(
           "cgi_empty_200", {.service = call.over, .what = call.path, .user = user, .action = call.action}))
     answer.body.clear();
+  if (answer.type.starts_with("text/") && !answer.takes_over)
+    answer.body = to_wire(call.core, std::move(answer.body));
   return answer;
 }
 

@@ -94,6 +94,8 @@ const std::vector<Faults::Known>& Faults::known() {
        "second, lower: a CGI request is declined as 200 Error, with a second line, in lower case"},
       {"cgi_empty_200", "a CGI write is done and answered by an empty body"},
       {"missing_leaf", "status (400): getConfig of CGI finds no such leaf"},
+      {"charset",
+       "value: gbk or latin1, the encoding of all text over JSON and CGI; the control port stays in UTF-8"},
       {"missing_params", "a JSON-RPC answer has no params"},
       {"request_length", "bytes (0): longer JSON-RPC calls are refused as too long"},
       // configuration

@@ -1,6 +1,7 @@
 #include "recorder/http_service.hpp"
 
 #include "proto/cgi/url.hpp"
+#include "recorder/encoding.hpp"
 
 namespace dmss::recorder {
 namespace {
@@ -70,7 +71,7 @@ std::optional<HttpAnswer> HttpService::rpc(const HttpRequest& request, const std
   if (!core_.profile.rpc.enabled) return text(404, "Error\r\nNot Found!\r\n");
   HttpAnswer answer;
   answer.type = "application/json";
-  const auto parsed = rpc::parse_message(request.body);
+  const auto parsed = rpc::parse_message(from_wire(core_, request.body));
   const Request* call = parsed ? std::get_if<Request>(&*parsed) : nullptr;
   if (call == nullptr) {
     answer.body = rpc_.text(rpc::make_error({}, rpc::code::parse_error, "Parse error!")) + "\n";

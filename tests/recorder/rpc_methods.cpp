@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "proto/rpc/split.hpp"
+#include "recorder/encoding.hpp"
 
 namespace dmss::recorder {
 namespace {
@@ -74,7 +75,7 @@ std::string Rpc::text(const Reply& reply) const {
     j["table"] = j["params"]["table"];
     j.erase("params");
   }
-  return rpc::dump(j);
+  return to_wire(core_, rpc::dump(j));
 }
 
 std::optional<Reply> Rpc::call(const Request& request, Caller& caller) {
@@ -86,8 +87,9 @@ std::optional<Reply> Rpc::call(const Request& request, Caller& caller) {
 
 void Rpc::answer_body(std::string_view body, std::uint32_t id, Caller& caller,
                       const std::function<void(const Reply&)>& send) {
-  const auto objects = rpc::split_body(body).objects;
-  for (const std::string_view object : objects.empty() ? std::vector{body} : objects) {
+  const std::string text = from_wire(core_, body);
+  const auto objects = rpc::split_body(text).objects;
+  for (const std::string_view object : objects.empty() ? std::vector<std::string_view>{text} : objects) {
     const auto parsed = rpc::parse_message(object);
     if (const Request* request = parsed ? std::get_if<Request>(&*parsed) : nullptr) {
       caller.request_bytes = object.size();

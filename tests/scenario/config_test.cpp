@@ -166,6 +166,21 @@ TEST_CASE("watch: the first reading tells nothing, a change is told once, with b
   s.world.check_nothing_left();
 }
 
+TEST_CASE("watch: a row of a table by itself") {
+  Scene s;
+  Seen seen;
+  ConfigWatch watch = s.device.config().watch({"ChannelTitle[1]"}, seen.handler(), 30s);
+  s.world.advance(1s);
+  s.tables["ChannelTitle"][0]["Name"] = "Attic";
+  s.world.advance(30s);
+  CHECK(seen.changes.empty());
+  s.tables["ChannelTitle"][1]["Name"] = "Cellar";
+  s.world.advance(30s);
+  REQUIRE(seen.changes.size() == 1);
+  CHECK(seen.changes[0].name == "ChannelTitle[1]");
+  CHECK(Json::parse(seen.changes[0].after) == s.tables["ChannelTitle"][1]);
+}
+
 TEST_CASE("watch: after a reconnect the tables are read at once") {
   Scene s;
   Seen seen;

@@ -438,7 +438,8 @@ DMSS_API int32_t dmss_config_list(dmss_device *device, dmss_names_fn done, void 
 
 typedef struct dmss_config_watch dmss_config_watch;
 typedef void (*dmss_config_change_fn)(void *user_data, dmss_str table, dmss_str before, dmss_str after);
-/* Reads the tables again every period_ms (1 s to 24 h) and after each reconnect, and tells of changes. */
+/* Reads the tables again every period_ms (1 s to 24 h) and after each reconnect, and tells of changes; "MotionDetect[0]" is the first
+ * row of that table alone, counted as on the wire. */
 DMSS_API int32_t dmss_config_watch_start(dmss_device *device, const dmss_str *tables DMSS_LENGTH(count), size_t count, uint32_t period_ms,
                                          dmss_config_change_fn on_change, void *user_data DMSS_NULLABLE,
                                          dmss_destroy_fn destroy DMSS_NULLABLE, dmss_config_watch **watch DMSS_OUT DMSS_OWNED);

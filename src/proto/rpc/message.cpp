@@ -3,9 +3,6 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-
-#include "base/charset.hpp"
-
 namespace dmss::proto::rpc {
 namespace {
 
@@ -73,7 +70,7 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
   const std::string_view one = object.value();
   // Devices with Latin-1 or GBK names put them into JSON as they are.
   Json value = is_utf8(one) ? Json::parse(one, nullptr, false)
-                            : Json::parse(to_utf8(one, Charset::utf8), nullptr, false);
+                            : Json::parse(to_utf8(one, guess_charset(one)), nullptr, false);
   if (value.is_discarded()) return Error(Errc::malformed, "broken JSON");
   return value;
 }
@@ -216,6 +213,21 @@ Result<Message> parse_message(std::string_view text, const JsonLimits& limits) {
   Result<Json> value = parse_json(text, limits);
   if (!value) return value.error();
   return to_message(std::move(*value));
+}
+
+Result<std::string> write_request(Request request, std::string_view params) {
+  if (params.empty()) return dump(request.to_json());
+  Result<Json> parsed = parse_json(params);
+  if (!parsed) return Error(Errc::invalid_argument, "params is not JSON");
+  if (is_utf8(params)) {
+    request.params = std::move(*parsed);
+    return dump(request.to_json());
+  }
+  Json rest = request.to_json();
+  rest.erase("params");
+  std::string text = dump(rest);
+  text.pop_back();
+  return text.append(",\"params\":").append(params).append("}");
 }
 
 Reply make_reply(const Request& request, Json result, Json params) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <variant>
 
+#include "base/charset.hpp"
 #include "dmss/result.hpp"
 #include "proto/rpc/split.hpp"
 
@@ -16,8 +17,8 @@ namespace dmss::proto::rpc {
 
 using Json = nlohmann::json;
 
-/// One document. Depth, size and number of values are checked before anything is built; bytes that are not
-/// UTF-8 become U+FFFD. Errors: malformed, too_large.
+/// One document. Depth, size and number of values are checked before anything is built. Text in GBK or Latin-1
+/// is converted (guess_charset); bytes that make no sense become U+FFFD. Errors: malformed, too_large.
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
 /// Never throws: bytes that are not UTF-8 become U+FFFD.
 std::string dump(const Json& value);
@@ -42,6 +43,10 @@ struct Request {
   Json to_json() const;
 };
 
+/// A request as text. `params` is JSON text in whatever encoding the device wants, and stays so; empty: those of `request`.
+/// Errors: invalid_argument (no JSON).
+Result<std::string> write_request(Request request, std::string_view params);
+
 struct Reply {
   std::int64_t id = 0;
   Json session;
@@ -51,6 +56,7 @@ struct Reply {
   /// params.error.
   std::int64_t code = 0;
   std::string message;
+  Charset charset = Charset::utf8;  ///< what its text came in, where the one who read it says so
 
   /// result is not false and no error came.
   bool ok() const noexcept;

@@ -1,5 +1,7 @@
 #include "proto/rpc/split.hpp"
 
+#include "base/charset.hpp"
+
 namespace dmss::proto::rpc {
 namespace {
 
@@ -15,9 +17,7 @@ std::size_t filler_length(std::string_view data) {
   return n;
 }
 
-}  // namespace
-
-Parsed<std::string_view> next_object(std::string_view data, const JsonLimits& limits) {
+Parsed<std::string_view> scan(std::string_view data, const JsonLimits& limits, Charset charset) {
   using P = Parsed<std::string_view>;
   const std::size_t start = filler_length(data);
   if (start == data.size()) return P::more();
@@ -28,7 +28,7 @@ Parsed<std::string_view> next_object(std::string_view data, const JsonLimits& li
     if (i - start >= limits.max_bytes) return P::fail(Errc::too_large, i, "JSON text beyond the limit");
     const char c = data[i];
     if (in_string) {
-      if (c == '\\')
+      if (c == '\\' || (charset == Charset::gbk && is_gbk_pair(data.substr(i))))
         ++i;
       else if (c == '"')
         in_string = false;
@@ -47,6 +47,16 @@ Parsed<std::string_view> next_object(std::string_view data, const JsonLimits& li
     if (values > limits.max_values) return P::fail(Errc::too_large, i, "too many JSON values");
   }
   return P::more();
+}
+
+}  // namespace
+
+Parsed<std::string_view> next_object(std::string_view data, const JsonLimits& limits) {
+  const Parsed<std::string_view> plain = scan(data, limits, Charset::utf8);
+  const std::string_view text = plain.ok() ? plain.value() : data;
+  if (plain.failed() || guess_charset(text) != Charset::gbk) return plain;
+  const Parsed<std::string_view> paired = scan(data, limits, Charset::gbk);
+  return paired.ok() ? paired : plain;
 }
 
 JsonBody split_body(std::string_view body, const JsonLimits& limits) {

@@ -22,8 +22,8 @@ struct JsonLimits {
 };
 
 /// The first object or array in `data`, skipping white space, NULs and BOM before it. The value is a view
-/// into `data`; consumed() counts from the start of `data`. Errors: malformed (something else stands there),
-/// too_large (a limit).
+/// into `data`; consumed() counts from the start of `data`. Text in GBK may hold backslashes that are halves of
+/// characters. Errors: malformed (something else stands there), too_large (a limit).
 Parsed<std::string_view> next_object(std::string_view data, const JsonLimits& limits = {});
 
 struct JsonBody {

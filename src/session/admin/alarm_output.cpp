@@ -1,5 +1,6 @@
 // Alarm outputs are switched by a table: AlarmOut[i].Mode (protocol http-rpc.md §5.10).
 #include "session/admin/alarm_io.hpp"
+#include "session/capabilities/probe.hpp"
 #include "session/config/kinds.hpp"
 
 namespace dmss::session {
@@ -27,6 +28,7 @@ awaitable<Result<void>> set_alarm_output(std::shared_ptr<Commands> commands,
     co_return Error(Errc::invalid_argument, "alarm outputs are numbered from 1");
   if (mode != Mode::automatic && mode != Mode::manual && mode != Mode::close)
     co_return Error(Errc::invalid_argument, "no such mode of an alarm output");
+  if (Error why = co_await require(commands, 0, Feature::alarm_outputs)) co_return why;
   Edition edition;
   edition.place = place_of<AlarmOutput>(output);
   edition.change = [mode](Json& row) { return set_mode(row, mode); };

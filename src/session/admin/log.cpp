@@ -1,6 +1,7 @@
 #include "session/admin/log.hpp"
 
 #include "proto/admin/log_page.hpp"
+#include "session/capabilities/probe.hpp"
 
 namespace dmss::session {
 namespace {
@@ -31,6 +32,7 @@ awaitable<Result<void>> search_log(std::shared_ptr<Commands> commands, std::shar
   if (Error wrong = check(query)) co_return wrong;
   if (!commands->has_rpc())
     co_return Error(Errc::unsupported, "the log is searched by JSON-RPC, which this device lacks");
+  if (Error why = co_await require(commands, 0, Feature::log_search)) co_return why;
   SearchKind<LogEntry> kind{"a log search",  "log.startFind",  "log.doSeekFind",      "log.stopFind", "token",
                             admin::kLogPage, &admin::log_seek, &admin::read_log_page, &count};
   rpc::Json condition = admin::log_condition(query);

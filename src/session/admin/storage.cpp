@@ -2,6 +2,7 @@
 
 #include "proto/admin/disks.hpp"
 #include "session/admin/ask.hpp"
+#include "session/capabilities/probe.hpp"
 
 namespace dmss::session {
 namespace {
@@ -33,6 +34,7 @@ awaitable<Result<std::vector<Disk>>> ask_storage_manager(std::shared_ptr<Command
 
 awaitable<Result<std::vector<Disk>>> read_disks(std::shared_ptr<Commands> commands,
                                                 std::shared_ptr<Commands> lasting) {
+  if (Error why = known_lack(*commands, 0, Feature::storage)) co_return why;
   if (commands->has_rpc()) {
     Result<std::vector<Disk>> disks = co_await ask_storage(commands, std::move(lasting));
     if (disks || disks.error() != Errc::unsupported) co_return disks;

@@ -33,6 +33,7 @@ void CapabilityCache::merge(int channel, ProbeGroup group, Findings findings) {
   for (auto& [feature, capability] : findings.features)
     place.features.insert_or_assign(feature, std::move(capability));
   if (findings.facts) facts_ = *findings.facts;
+  if (findings.pir) pir_ = *findings.pir;
   if (findings.ptz) place.ptz = std::move(*findings.ptz);
   if (findings.streams) place.streams = std::move(*findings.streams);
   if (findings.alarm_inputs) place.alarm_inputs = *findings.alarm_inputs;

@@ -20,8 +20,17 @@ class Signal;
 
 /// What is asked together: a call that needs to know one feature asks for its group alone.
 enum class ProbeGroup {
+  // of the device
   device,
-  services,
+  slots,
+  events,
+  storage,
+  recording,
+  pictures,
+  log,
+  security,
+  alarm_caps,
+  // of a channel
   ptz,
   streams,
   lens,
@@ -30,7 +39,8 @@ enum class ProbeGroup {
   tracking,
   wiper,
   sound,
-  detection
+  detection,
+  pir
 };
 
 /// What probes of channels need to know of the device.
@@ -38,13 +48,14 @@ struct DeviceFacts {
   bool recorder = false;  ///< its channels are cameras of their own
   std::optional<proto::VideoStandard> standard;
   std::optional<int> extra_streams;
-  std::optional<bool> has_talk, has_audio, has_ptz, pir;
+  std::optional<bool> has_talk, has_audio, has_ptz;
 };
 
 /// What the probes of one group tell.
 struct Findings {
   std::map<Feature, Capability> features;
   std::optional<DeviceFacts> facts;
+  std::optional<bool> pir;  ///< of the device
   std::optional<PtzCapabilities> ptz;
   std::optional<std::vector<StreamCapabilities>> streams;
   std::optional<int> alarm_inputs, alarm_outputs;
@@ -59,9 +70,13 @@ class CapabilityCache {
   const Capabilities& put(Capabilities capabilities);
   void forget(int channel);
   const DeviceFacts& facts() const { return facts_; }
+  /// Whether any camera of the device has a PIR detector, as far as it tells.
+  std::optional<bool> pir() const { return pir_; }
 
   bool probed(int channel, ProbeGroup group) const { return done_.contains({channel, group}); }
   void merge(int channel, ProbeGroup group, Findings findings);
+  /// Something it depends on was changed: whoever needs it next asks the device.
+  void expire(int channel, ProbeGroup group) { done_.erase({channel, group}); }
   /// The signal of those who wait for a probe that is under way; nullptr when none is.
   std::shared_ptr<Signal> under_way(int channel, ProbeGroup group) const;
 
@@ -84,6 +99,10 @@ class CapabilityCache {
   void remember(int channel, const std::string& control, const Error& error);
   void forget_refusals(int channel);
 
+  /// Until then CGI, beside JSON-RPC, is not asked: it was out of reach.
+  net::TimePoint no_cgi_until() const { return no_cgi_until_; }
+  void leave_cgi_until(net::TimePoint until) { no_cgi_until_ = until; }
+
   // Instance handles that are kept until the session ends ("ptz.factory.instance").
   std::optional<std::int64_t> instance(const std::string& service, int channel) const;
   /// False when enough are kept: the caller lets go of it after its call.
@@ -99,9 +118,11 @@ class CapabilityCache {
   std::set<std::pair<int, ProbeGroup>> done_;
   std::map<std::pair<int, ProbeGroup>, std::shared_ptr<Signal>> under_way_;
   DeviceFacts facts_;
+  std::optional<bool> pir_;
   std::map<std::pair<int, std::string>, Error> refusals_;
   std::map<std::pair<std::string, int>, std::int64_t> instances_;
   std::map<std::string, int> habits_;
+  net::TimePoint no_cgi_until_{};
 };
 
 /// HTTP 403 without a lock, "no authority", "method not found" and "interface not found": the same question gets the same answer.

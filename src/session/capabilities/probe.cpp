@@ -1,23 +1,36 @@
 #include "session/capabilities/probe.hpp"
 
+#include <algorithm>
+
 #include "session/engine/signal.hpp"
 
 namespace dmss::session {
 namespace {
 
-constexpr ProbeGroup kDeviceGroups[] = {ProbeGroup::device, ProbeGroup::services};
+constexpr ProbeGroup kDeviceGroups[] = {ProbeGroup::device,  ProbeGroup::slots,     ProbeGroup::events,
+                                        ProbeGroup::storage, ProbeGroup::recording, ProbeGroup::pictures,
+                                        ProbeGroup::log,     ProbeGroup::security};
 constexpr ProbeGroup kChannelGroups[] = {ProbeGroup::ptz,   ProbeGroup::streams,    ProbeGroup::lens,
                                          ProbeGroup::image, ProbeGroup::deterrence, ProbeGroup::tracking,
-                                         ProbeGroup::wiper, ProbeGroup::sound,      ProbeGroup::detection};
+                                         ProbeGroup::wiper, ProbeGroup::sound,      ProbeGroup::detection,
+                                         ProbeGroup::pir};
 
 bool is_of_device(ProbeGroup group) {
-  return group == ProbeGroup::device || group == ProbeGroup::services;
+  return group == ProbeGroup::alarm_caps ||
+         std::find(std::begin(kDeviceGroups), std::end(kDeviceGroups), group) != std::end(kDeviceGroups);
 }
 
 awaitable<Result<Findings>> run_probe(std::shared_ptr<Commands> commands, int channel, ProbeGroup group) {
   switch (group) {
     case ProbeGroup::device: co_return co_await probe_device(commands);
-    case ProbeGroup::services: co_return co_await probe_services(commands);
+    case ProbeGroup::slots: co_return co_await probe_slots(commands);
+    case ProbeGroup::events: co_return co_await probe_events(commands);
+    case ProbeGroup::storage: co_return co_await probe_storage(commands);
+    case ProbeGroup::recording: co_return co_await probe_recording(commands);
+    case ProbeGroup::pictures: co_return co_await probe_pictures(commands);
+    case ProbeGroup::log: co_return co_await probe_log(commands);
+    case ProbeGroup::security: co_return co_await probe_security(commands);
+    case ProbeGroup::alarm_caps: co_return co_await probe_alarm_caps(commands);
     case ProbeGroup::ptz: co_return co_await probe_ptz(commands, channel);
     case ProbeGroup::streams: co_return co_await probe_streams(commands, channel);
     case ProbeGroup::lens: co_return co_await probe_lens(commands, channel);
@@ -27,6 +40,7 @@ awaitable<Result<Findings>> run_probe(std::shared_ptr<Commands> commands, int ch
     case ProbeGroup::wiper: co_return co_await probe_wiper(commands, channel);
     case ProbeGroup::sound: co_return co_await probe_sound(commands, channel);
     case ProbeGroup::detection: co_return co_await probe_detection(commands, channel);
+    case ProbeGroup::pir: co_return co_await probe_pir(commands, channel);
   }
   co_return Errc::internal;
 }
@@ -77,12 +91,17 @@ awaitable<Error> require(std::shared_ptr<Commands> commands, int channel, Featur
   }
   const int scope = of_device ? 0 : channel;
   if (Error e = co_await ensure_probed(commands, scope, group)) co_return e;
-  const Capabilities* known = commands->capabilities().find(scope);
+  co_return known_lack(*commands, channel, feature);
+}
+
+Error known_lack(Commands& commands, int channel, Feature feature) {
+  const int scope = is_of_device(group_of(feature)) ? 0 : channel;
+  const Capabilities* known = commands.capabilities().find(scope);
+  if (known == nullptr || known->support(feature) != Support::no) return {};
   const Capability& found = known->of(feature);
-  if (found.support != Support::no) co_return Error();
   std::string message = std::string(name(feature)) + ": " + found.reason;
   if (!found.probe.empty()) message += " (" + found.probe + ")";
-  co_return Error(Errc::unsupported, std::move(message));
+  return Error(Errc::unsupported, std::move(message));
 }
 
 ProbeGroup group_of(Feature feature) noexcept {
@@ -111,21 +130,21 @@ ProbeGroup group_of(Feature feature) noexcept {
     case Feature::motion_detection:
     case Feature::smart_motion:
     case Feature::video_mask:
-    case Feature::pir:
     case Feature::smart_rules: return ProbeGroup::detection;
+    case Feature::pir: return ProbeGroup::pir;
     case Feature::extra_stream: return ProbeGroup::streams;
     case Feature::json_rpc:
     case Feature::cgi: return ProbeGroup::device;
     case Feature::alarm_inputs:
-    case Feature::alarm_outputs:
-    case Feature::storage:
-    case Feature::recording:
-    case Feature::events:
-    case Feature::event_pictures:
-    case Feature::log_search:
+    case Feature::alarm_outputs: return ProbeGroup::slots;
+    case Feature::storage: return ProbeGroup::storage;
+    case Feature::recording: return ProbeGroup::recording;
+    case Feature::events: return ProbeGroup::events;
+    case Feature::event_pictures: return ProbeGroup::pictures;
+    case Feature::log_search: return ProbeGroup::log;
     case Feature::encrypted_password_change: break;
   }
-  return ProbeGroup::services;
+  return ProbeGroup::security;
 }
 
 }  // namespace dmss::session

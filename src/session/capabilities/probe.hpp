@@ -21,11 +21,21 @@ awaitable<Result<Capabilities>> probe_all(std::shared_ptr<Commands> commands, in
 /// Other errors: no_such_channel, and those of ensure_probed().
 awaitable<Error> require(std::shared_ptr<Commands> commands, int channel, Feature feature);
 
+/// What require() would say by what is known already: asks nothing.
+Error known_lack(Commands& commands, int channel, Feature feature);
+
 ProbeGroup group_of(Feature feature) noexcept;
 
 // One group each. Never fails but for what ends asking.
 awaitable<Result<Findings>> probe_device(std::shared_ptr<Commands> commands);
-awaitable<Result<Findings>> probe_services(std::shared_ptr<Commands> commands);
+awaitable<Result<Findings>> probe_slots(std::shared_ptr<Commands> commands);
+awaitable<Result<Findings>> probe_events(std::shared_ptr<Commands> commands);
+awaitable<Result<Findings>> probe_storage(std::shared_ptr<Commands> commands);
+awaitable<Result<Findings>> probe_recording(std::shared_ptr<Commands> commands);
+awaitable<Result<Findings>> probe_pictures(std::shared_ptr<Commands> commands);
+awaitable<Result<Findings>> probe_log(std::shared_ptr<Commands> commands);
+awaitable<Result<Findings>> probe_security(std::shared_ptr<Commands> commands);
+awaitable<Result<Findings>> probe_alarm_caps(std::shared_ptr<Commands> commands);
 awaitable<Result<Findings>> probe_ptz(std::shared_ptr<Commands> commands, int channel);
 awaitable<Result<Findings>> probe_wiper(std::shared_ptr<Commands> commands, int channel);
 awaitable<Result<Findings>> probe_tracking(std::shared_ptr<Commands> commands, int channel);
@@ -34,6 +44,7 @@ awaitable<Result<Findings>> probe_sound(std::shared_ptr<Commands> commands, int 
 awaitable<Result<Findings>> probe_lens(std::shared_ptr<Commands> commands, int channel);
 awaitable<Result<Findings>> probe_image(std::shared_ptr<Commands> commands, int channel);
 awaitable<Result<Findings>> probe_detection(std::shared_ptr<Commands> commands, int channel);
+awaitable<Result<Findings>> probe_pir(std::shared_ptr<Commands> commands, int channel);
 awaitable<Result<Findings>> probe_deterrence(std::shared_ptr<Commands> commands, int channel);
 
 }  // namespace dmss::session

@@ -112,7 +112,6 @@ awaitable<Result<Findings>> probe_image(std::shared_ptr<Commands> commands, int 
 }
 
 awaitable<Result<Findings>> probe_detection(std::shared_ptr<Commands> commands, int channel) {
-  if (Error e = co_await ensure_probed(commands, 0, ProbeGroup::device)) co_return e;
   struct Row {
     Feature feature;
     const char* table;
@@ -132,11 +131,20 @@ awaitable<Result<Findings>> probe_detection(std::shared_ptr<Commands> commands, 
     else
       note_present(out, row.feature, answer);
   }
-  const DeviceFacts& facts = commands->capabilities().facts();
-  note_told(out, Feature::pir, facts.pir, "alarm.getAlarmCaps AlarmPir");
-  if (facts.recorder && facts.pir == true)
+  co_return out;
+}
+
+awaitable<Result<Findings>> probe_pir(std::shared_ptr<Commands> commands, int) {
+  if (Error e = co_await ensure_probed(commands, 0, ProbeGroup::alarm_caps)) co_return e;
+  const CapabilityCache& cache = commands->capabilities();
+  // By what is known: whoever needs the feature waits for one answer only.
+  const bool several =
+      cache.probed(0, ProbeGroup::device) ? cache.facts().recorder : commands->channels() != 1;
+  Findings out;
+  note_told(out, Feature::pir, cache.pir(), "alarm.getAlarmCaps AlarmPir");
+  if (cache.pir() == true && several)
     note(out, Feature::pir, Support::unknown, "alarm.getAlarmCaps AlarmPir",
-         "the recorder has it for some camera; it does not tell which");
+         "the device has it for some camera; it does not tell which");
   co_return out;
 }
 

@@ -54,8 +54,7 @@ Place place_of(int index) {
   if (Kind<T>::rows == Rows::outputs) place.row = "alarm output";
   if constexpr (std::is_same_v<T, ImageColor>) place.shape = RowShape::list_or_object;
   if constexpr (std::is_same_v<T, PirAlarm>) place.by_pir_cgi = true;
-  // A device that is told one of the modes only may take the others for automatic (§5.9).
-  if constexpr (std::is_same_v<T, RecordMode>) place.together = {"Mode", "ModeExtra1", "ModeExtra2"};
+  place.together = together_in(place.tables.front());
   return place;
 }
 

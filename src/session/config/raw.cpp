@@ -25,6 +25,7 @@ Place place_of(const ConfigTable& table) {
   place.tables = {table.name};
   place.index = table.channel;
   place.shape = RowShape::list_or_object;
+  place.together = together_in(table.name);
   return place;
 }
 
@@ -62,8 +63,9 @@ awaitable<Error> put_back_one(std::shared_ptr<Commands> commands, Reading before
   Result<Reading> now = co_await read_place(commands, std::move(place));
   if (!now) co_return now.error();
   if (now->value == before.value) co_return Error();
+  std::vector<std::string> together = together_in(before.table);
   Result<ConfigWritten> written =
-      co_await write_reading(commands, std::move(*now), std::move(before.value), std::vector<std::string>());
+      co_await write_reading(commands, std::move(*now), std::move(before.value), std::move(together));
   co_return written ? Error() : written.error();
 }
 

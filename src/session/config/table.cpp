@@ -72,6 +72,17 @@ std::string lock_name(const std::string& table) {
   return table;
 }
 
+std::vector<std::string> together_in(const std::string& table) {
+  // A device that is told one of the modes only may take the others for automatic (§5.9).
+  if (table == "RecordMode") return {"Mode", "ModeExtra1", "ModeExtra2"};
+  if (table == "MotionDetect") return {"Enable", "DetectVersion"};  // §5.3
+  return {};
+}
+
+Error changed_meanwhile(const std::string& table) {
+  return Error(Errc::conflict, "table " + table + " was changed on the device since it was read");
+}
+
 Error no_row(const Place& place, const std::string& table) {
   return Error(Errc::no_such_channel,
                std::string("no ") + place.row + " " + std::to_string(place.index) + " in table " + table);
@@ -144,8 +155,7 @@ awaitable<Result<Edited>> edit_in_turn(std::shared_ptr<Commands> commands, Editi
   Result<Reading> present = co_await read_place(commands, std::move(place));
   if (!present) co_return present.error();
   if (edition.expected && !is_expected(present->value, *edition.expected))
-    co_return Error(Errc::conflict,
-                    "table " + present->table + " was changed on the device since it was read");
+    co_return changed_meanwhile(present->table);
   Json wanted = present->value;
   if (Error why = edition.change(wanted)) co_return why;
   Edited edited;

@@ -27,7 +27,7 @@ struct Place {
   const char* row = "channel";      ///< what the rows are, for errors
   RowShape shape = RowShape::object;
   bool by_pir_cgi = false;            ///< not in the tables at all: pirAlarm.cgi
-  std::vector<std::string> together;  ///< over CGI these members are written all when one is
+  std::vector<std::string> together;  ///< over CGI these members of a row are written all when one is
 };
 
 /// What a device told of a place, and how to tell it something else.
@@ -44,13 +44,16 @@ struct Reading {
   Way way = Way::rpc_scope;
   Json value;
   Json whole;
-  // CGI only: keys are `prefix` and the path; what they had for values; the text's encoding.
+  Charset charset = Charset::utf8;  ///< what the device's text is in, and is to be written in
+  // CGI only: keys are `prefix` and the path; what they had for values.
   std::string prefix;
   std::map<std::string, std::string> spelled;
-  Charset charset = Charset::utf8;
 
   bool over_rpc() const { return way == Way::rpc_scope || way == Way::rpc_row || way == Way::rpc_whole; }
 };
+
+/// Members that devices want together, of a row of this table; empty: none are known.
+std::vector<std::string> together_in(const std::string& table);
 
 /// Errors: unsupported (names what was tried), no_such_channel, no_permission, malformed and those of Commands.
 awaitable<Result<Reading>> read_place(std::shared_ptr<Commands> commands, Place place);
@@ -88,11 +91,12 @@ awaitable<Result<Reading>> read_by_pir_cgi(std::shared_ptr<Commands> commands, i
 awaitable<Result<ConfigWritten>> write_by_cgi(std::shared_ptr<Commands> commands, Reading present,
                                               Json wanted, std::vector<std::string> together);
 
+Error changed_meanwhile(const std::string& table);
 /// "no row 9 of table Alarm"
 Error no_row(const Place& place, const std::string& table);
 /// Says that this table is not there, for this user at least.
 bool says_no_table(const Error& error);
-/// Text that was no UTF-8 and could not be kept: writing it back would damage it.
+/// Text in no encoding that is known: writing it back would damage it.
 bool holds_damaged_text(const Json& value);
 
 }  // namespace dmss::session

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <set>
+
 #include "proto/cgi/kv.hpp"
 #include "proto/cgi/tree.hpp"
 #include "session/config/table.hpp"
@@ -71,10 +74,18 @@ std::string join(const std::string& prefix, const std::string& path) {
   return path.empty() || path[0] == '[' ? prefix + path : prefix + "." + path;
 }
 
+/// "" of "Enable", "[3]." of "[3].Enable": the row that a member of `together` stands in; nullopt for any other path.
+std::optional<std::string> row_with(const std::string& path, const std::vector<std::string>& together) {
+  const std::size_t end = path.starts_with('[') ? path.find("].") : std::string::npos;
+  const std::size_t name = end == std::string::npos ? 0 : end + 2;
+  if (std::find(together.begin(), together.end(), path.substr(name)) == together.end()) return std::nullopt;
+  return path.substr(0, name);
+}
+
 Result<Pairs> changed_pairs(const Reading& present, const Json& wanted,
                             const std::vector<std::string>& together) {
   Pairs out;
-  bool all_together = false;
+  std::set<std::string> rows;
   const auto add = [&](const std::string& key, const std::string& text) {
     const auto bytes = from_utf8(text, present.charset);
     if (bytes) out.emplace_back(key, *bytes);
@@ -90,14 +101,16 @@ Result<Pairs> changed_pairs(const Reading& present, const Json& wanted,
           key + ": over CGI only keys that the device told can be written, and lists keep their length");
     if (!add(key, cgi::spell(c.after, was->second)))
       return Error(Errc::invalid_argument, key + ": the device's encoding lacks a character of this text");
-    for (const std::string& name : together) all_together |= path == name;
+    if (const auto row = row_with(path, together)) rows.insert(*row);
   }
-  for (std::size_t i = 0; all_together && i < together.size(); ++i) {
-    const std::string key = join(present.prefix, together[i]);
-    const auto was = present.spelled.find(key);
-    const bool there =
-        std::any_of(out.begin(), out.end(), [&](const auto& pair) { return pair.first == key; });
-    if (was != present.spelled.end() && !there) add(key, was->second);
+  for (const std::string& row : rows) {
+    for (const std::string& name : together) {
+      const std::string key = join(present.prefix, row + name);
+      const auto was = present.spelled.find(key);
+      const bool there =
+          std::any_of(out.begin(), out.end(), [&](const auto& pair) { return pair.first == key; });
+      if (was != present.spelled.end() && !there) add(key, was->second);
+    }
   }
   return out;
 }

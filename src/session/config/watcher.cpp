@@ -1,5 +1,7 @@
 #include "session/config/watcher.hpp"
 
+#include <charconv>
+
 #include "session/engine/spawn.hpp"
 
 namespace dmss::session {
@@ -14,6 +16,23 @@ constexpr std::size_t kMaxNames = 64;
 std::vector<std::string> bounded(std::vector<std::string> names) {
   if (names.size() > kMaxNames) names.resize(kMaxNames);
   return names;
+}
+
+/// "MotionDetect[0]" is a row, "MotionDetect" the table.
+Place place_named(const std::string& name) {
+  constexpr int kMaxRow = 1024;
+  Place place;
+  place.tables = {name};
+  const std::size_t open = name.find('[');
+  if (open == std::string::npos || !name.ends_with(']')) return place;
+  int row = 0;
+  const char* end = name.data() + name.size() - 1;
+  const auto [stop, error] = std::from_chars(name.data() + open + 1, end, row);
+  if (error != std::errc() || stop != end || row < 0 || row >= kMaxRow) return place;
+  place.tables = {name.substr(0, open)};
+  place.index = row + 1;
+  place.shape = RowShape::list_or_object;
+  return place;
 }
 
 }  // namespace
@@ -85,8 +104,7 @@ awaitable<Error> Watcher::read_all() {
   if (!commands) co_return commands.error();
   generation_ = device_->generation();
   for (const std::string& name : names_) {
-    Place place;
-    place.tables = {name};
+    Place place = place_named(name);
     Result<Reading> reading = co_await read_place(*commands, std::move(place));
     if (stopped_) co_return Error();
     if (reading) compare(name, proto::rpc::dump(reading->value));

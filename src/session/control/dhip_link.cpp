@@ -119,14 +119,11 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     request.id = next_id_++;
     request.session = session_;
     if (object != 0) request.object = object;
-    if (!params.empty()) {
-      auto parsed = rpc::parse_json(params);
-      if (!parsed) co_return Error(Errc::invalid_argument, "params is not JSON");
-      request.params = std::move(*parsed);
-    }
+    Result<std::string> text = rpc::write_request(request, params);
+    if (!text) co_return text.error();
     auto wait = std::make_shared<Wait<std::string>>(context_);
     calls_[request.id] = wait;
-    send(request);
+    send_text(request.id, *text);
     Result<std::string> answer = co_await Wait<std::string>::get(wait, timeout);
     calls_.erase(request.id);
     if (!answer) co_return labelled(answer.error());
@@ -194,10 +191,11 @@ class DhipLink final : public ControlLink, public std::enable_shared_from_this<D
     return session_.is_number_unsigned() ? session_.get<std::uint32_t>() : 0;
   }
 
-  void send(const rpc::Request& request) {
+  void send(const rpc::Request& request) { send_text(request.id, rpc::dump(request.to_json())); }
+
+  void send_text(std::int64_t id, const std::string& json) {
     if (closed_ || outgoing_.size() >= kMaxPending) return;
-    outgoing_.push_back(dvrip::write_dhip(static_cast<std::uint32_t>(request.id), header_session(),
-                                          rpc::dump(request.to_json())));
+    outgoing_.push_back(dvrip::write_dhip(static_cast<std::uint32_t>(id), header_session(), json));
     if (!std::exchange(writing_, true))
       spawn(context_.executor, write_queue(shared_from_this()), context_.log);
   }

@@ -89,15 +89,12 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     request.id = static_cast<std::int64_t>(next_id_);
     request.session = session_;
     if (object != 0) request.object = object;
-    if (!params.empty()) {
-      auto parsed = rpc::parse_json(params);
-      if (!parsed) co_return Error(Errc::invalid_argument, "params is not JSON");
-      request.params = std::move(*parsed);
-    }
+    Result<std::string> text = rpc::write_request(std::move(request), params);
+    if (!text) co_return text.error();
     const std::uint32_t id = next_id_++;
     auto wait = std::make_shared<Wait<std::string>>(context_);
     calls_[id] = wait;
-    connection_->send(dvrip::write_json(id, session_, rpc::dump(request.to_json())));
+    connection_->send(dvrip::write_json(id, session_, *text));
     Result<std::string> answer = co_await Wait<std::string>::get(wait, timeout);
     calls_.erase(id);
     if (!answer) co_return connection_->labelled(answer.error());

@@ -243,10 +243,14 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
   }
 
   static net::HttpRequest post(std::string target, const rpc::Request& request) {
+    return post_text(std::move(target), rpc::dump(request.to_json()));
+  }
+
+  static net::HttpRequest post_text(std::string target, std::string json) {
     net::HttpRequest http;
     http.method = "POST";
     http.target = std::move(target);
-    http.body = rpc::dump(request.to_json());
+    http.body = std::move(json);
     return http;
   }
 
@@ -290,13 +294,10 @@ class HttpLink final : public ControlLink, public std::enable_shared_from_this<H
     request.id = next_id_++;
     request.session = session_;
     if (object != 0) request.object = object;
-    if (!params.empty()) {
-      auto parsed = rpc::parse_json(params);
-      if (!parsed) co_return Error(Errc::invalid_argument, "params is not JSON");
-      request.params = std::move(*parsed);
-    }
+    Result<std::string> text = rpc::write_request(std::move(request), params);
+    if (!text) co_return text.error();
     Result<net::HttpResponse> response =
-        co_await connections_->request(post("/RPC2", request), timeout, priority, resend);
+        co_await connections_->request(post_text("/RPC2", std::move(*text)), timeout, priority, resend);
     if (!response) co_return response.error();
     auto json = rpc::parse_json(response->body);
     if (!json) co_return labelled(json.error());

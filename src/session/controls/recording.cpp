@@ -25,12 +25,14 @@ Error set_main_mode(Json& row, RecordMode::Mode mode) {
 awaitable<Result<void>> set_recording(std::shared_ptr<Commands> commands, std::shared_ptr<TableLocks> locks,
                                       int channel, RecordMode::Mode mode) {
   if (Error e = check_channel(*commands, channel)) co_return e;
+  if (Error e = co_await require(commands, 0, Feature::recording)) co_return e;
   std::function<Error(Json&)> change = [mode](Json& row) { return set_main_mode(row, mode); };
   co_return co_await change_setting<RecordMode>(commands, std::move(locks), channel, std::move(change));
 }
 
 awaitable<Result<bool>> is_recording(std::shared_ptr<Commands> commands, int channel) {
   if (Error e = check_channel(*commands, channel)) co_return e;
+  if (Error e = known_lack(*commands, 0, Feature::recording)) co_return e;
   Question q;
   q.method = "recordManager.getState";
   q.params = {{"channel", channel - 1}};

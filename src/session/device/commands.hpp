@@ -31,12 +31,17 @@ class Commands {
   awaitable<Result<proto::rpc::Reply>> rpc(std::string method, proto::rpc::Json params = nullptr) {
     return rpc(std::move(method), std::move(params), 0);
   }
+  /// The same with text in the device's own encoding (Reply::charset). Errors: invalid_argument, too: a character that it lacks.
+  virtual awaitable<Result<proto::rpc::Reply>> rpc_in([[maybe_unused]] Charset charset, std::string method,
+                                                      proto::rpc::Json params) {
+    return rpc(std::move(method), std::move(params), 0);
+  }
 
   /// GET /cgi-bin/`service`.cgi?action=`action`&`query`. The text of the answer, checked for the devices' ways of saying no
   /// (protocol http-rpc.md §2.2). Errors: unsupported (no CGI, or 501/404), device_error, no_permission …
   virtual awaitable<Result<std::string>> cgi(std::string service, std::string action,
                                              proto::cgi::Query query) = 0;
-  /// The same as key=value lines.
+  /// The same as key=value lines, in UTF-8.
   awaitable<Result<proto::cgi::KeyValues>> cgi_values(std::string service, std::string action,
                                                       proto::cgi::Query query);
 

@@ -6,6 +6,14 @@ namespace dmss::session {
 
 namespace rpc = proto::rpc;
 
+namespace {
+
+std::string text_of(const rpc::Json& params) {
+  return params.is_null() ? std::string() : rpc::dump(params);
+}
+
+}  // namespace
+
 DeviceCommands::DeviceCommands(std::shared_ptr<DeviceSession> session,
                                std::shared_ptr<CapabilityCache> capabilities, net::TimePoint deadline,
                                std::function<bool()> ended)
@@ -67,26 +75,34 @@ int DeviceCommands::channels() const {
 }
 
 awaitable<Result<rpc::Reply>> DeviceCommands::rpc(std::string method, rpc::Json params, std::int64_t object) {
-  return call(std::move(method), std::move(params), object, limit());
+  return call(std::move(method), text_of(params), object, limit());
 }
 
 awaitable<Result<rpc::Reply>> DeviceCommands::rpc_first(std::string method, rpc::Json params,
                                                         std::int64_t object) {
   const Duration share = has_cgi() ? time_left() / 2 : time_left();
-  return call(std::move(method), std::move(params), object, std::min(limit(), share));
+  return call(std::move(method), text_of(params), object, std::min(limit(), share));
 }
 
-awaitable<Result<rpc::Reply>> DeviceCommands::call(std::string method, rpc::Json params, std::int64_t object,
-                                                   Duration limit) {
+awaitable<Result<rpc::Reply>> DeviceCommands::rpc_in(Charset charset, std::string method, rpc::Json params) {
+  std::optional<std::string> body = from_utf8(rpc::dump(params), charset);
+  if (!body)
+    co_return Error(Errc::invalid_argument,
+                    method + ": the device's encoding lacks a character of this text");
+  co_return co_await call(std::move(method), std::move(*body), 0, limit());
+}
+
+awaitable<Result<rpc::Reply>> DeviceCommands::call(std::string method, std::string params,
+                                                   std::int64_t object, Duration limit) {
   if (Error why = cannot_ask()) co_return why;
-  std::string body;  // not ?: in the call, whose temporaries g++ 12 destroys twice
-  if (!params.is_null()) body = rpc::dump(params);
-  Result<std::string> text = co_await link_->call(std::move(method), std::move(body), object, limit);
+  Result<std::string> text = co_await link_->call(std::move(method), std::move(params), object, limit);
   if (Error why = over()) co_return why;
   if (!text) co_return text.error();
   auto json = rpc::parse_json(*text);
   if (!json) co_return json.error();
-  co_return rpc::to_reply(*json);
+  rpc::Reply reply = rpc::to_reply(*json);
+  reply.charset = guess_charset(*text);
+  co_return reply;
 }
 
 bool DeviceCommands::has_cgi() const {
@@ -106,7 +122,9 @@ awaitable<Result<proto::cgi::KeyValues>> Commands::cgi_values(std::string servic
                                                               proto::cgi::Query query) {
   Result<std::string> body = co_await cgi(std::move(service), std::move(action), std::move(query));
   if (!body) co_return body.error();
-  co_return proto::cgi::parse_kv(*body);
+  if (body->size() > proto::cgi::kMaxKvBytes)
+    co_return Error(Errc::too_large, "key=value text beyond the limit");
+  co_return proto::cgi::parse_kv(to_utf8(*body, guess_charset(*body)));
 }
 
 Error check_channel(const Commands& commands, int channel) {

@@ -20,6 +20,8 @@ class DeviceCommands final : public Commands {
                                            std::int64_t object) override;
   awaitable<Result<proto::rpc::Reply>> rpc_first(std::string method, proto::rpc::Json params,
                                                  std::int64_t object) override;
+  awaitable<Result<proto::rpc::Reply>> rpc_in(Charset charset, std::string method,
+                                              proto::rpc::Json params) override;
   awaitable<Result<std::string>> cgi(std::string service, std::string action,
                                      proto::cgi::Query query) override;
   std::shared_ptr<Commands> lasting() override;
@@ -39,7 +41,7 @@ class DeviceCommands final : public Commands {
   /// Why nothing may be asked any more; ok while it may.
   Error cannot_ask() const;
   Duration limit() const;
-  awaitable<Result<proto::rpc::Reply>> call(std::string method, proto::rpc::Json params, std::int64_t object,
+  awaitable<Result<proto::rpc::Reply>> call(std::string method, std::string params, std::int64_t object,
                                             Duration limit);
 
   const std::shared_ptr<DeviceSession> session_;

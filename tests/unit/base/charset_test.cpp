@@ -37,6 +37,13 @@ TEST_CASE("charset: Latin-1 is what stands alone between letters") {
   CHECK(from_utf8(kDoor, Charset::latin1) == kDoorLatin);
 }
 
+TEST_CASE("charset: UTF-8 with a character cut in two is UTF-8") {
+  const std::string cut = kGate + kGate + kGate + kGate + kGate.substr(0, 2);
+  CHECK(guess_charset(cut) == Charset::utf8);
+  CHECK(guess_charset(kGate.substr(0, 4)) != Charset::utf8);
+  CHECK(guess_charset(kGateGbk + kGateGbk + kGateGbk + kGateGbk) == Charset::gbk);
+}
+
 TEST_CASE("charset: what cannot be converted is said, and what is broken does not break the rest") {
   CHECK_FALSE(from_utf8(kGate, Charset::latin1));
   CHECK_FALSE(from_utf8("\xff", Charset::latin1));

@@ -126,21 +126,57 @@ TEST_CASE("broken, deep and huge JSON is refused without harm") {
   CHECK(parse_json(" {\"a\":1}\n\0"sv).has_value());
 }
 
-TEST_CASE("texts that are not UTF-8 are repaired, not refused") {
-  const auto v = parse_json(
-      "{\"Name\":\"K\xfc"
-      "che\",\"B\":\"\xc3\xa4\xe4\xb8\xad\"}");
-  REQUIRE(v);
-  CHECK((*v)["Name"] ==
-        "K\xef\xbf\xbd"
+TEST_CASE("texts that are not UTF-8 are read in their encoding, or repaired, not refused") {
+  const std::string latin =
+                        "{\"Name\":\"K\xfc"
+                        "che\"}",
+                    gbk = "{\"Name\":\"\xb4\xf3\xc3\xc5\"}";
+  CHECK((*parse_json(latin))["Name"] ==
+        "K\xc3\xbc"
         "che");
-  CHECK((*v)["B"] == "\xc3\xa4\xe4\xb8\xad");
+  CHECK((*parse_json(gbk))["Name"] == "\xe5\xa4\xa7\xe9\x97\xa8");
+  // A device that cuts a long name in the middle of a character is one of UTF-8 all the same.
+  const auto v =
+      parse_json("{\"Name\":\"\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\",\"B\":\"\xc3\xa4\"}");
+  REQUIRE(v);
+  CHECK((*v)["Name"] == "\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xef\xbf\xbd");
+  CHECK((*v)["B"] == "\xc3\xa4");
   for (const char* bad : {"\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe4\xb8", "\x80"}) {
     const auto j = parse_json("{\"a\":\"" + std::string(bad) + "\"}");
     REQUIRE(j);
-    CHECK((*j)["a"].get<std::string>().find("\xef\xbf\xbd") == 0);
+    CHECK(is_utf8((*j)["a"].get<std::string>()));
   }
   CHECK(dump(Json("\xff")) == "\"\xef\xbf\xbd\"");
+}
+
+TEST_CASE("in GBK a backslash may be half a character") {
+  const std::string name = "\xb4\xf3\xc3\xc5\xdf\x5c";  // DF 5C is one character
+  const std::string one = "{\"Name\":\"" + name + "\"}";
+  const auto v = parse_json(one);
+  REQUIRE(v);
+  CHECK((*v)["Name"] == "\xe5\xa4\xa7\xe9\x97\xa8\xe9\x81\x8b");
+  CHECK(split_body(one + one + "\n").objects == std::vector<std::string_view>{one, one});
+  // What is an escape stays one.
+  const auto quoted = parse_json("{\"Name\":\"\xb4\xf3\xc3\xc5\\\"\"}");
+  REQUIRE(quoted);
+  CHECK((*quoted)["Name"] == "\xe5\xa4\xa7\xe9\x97\xa8\"");
+}
+
+TEST_CASE("a request takes its params as they are, in whatever encoding") {
+  Request r;
+  r.method = "configManager.setConfig";
+  r.id = 5;
+  r.session = 7;
+  CHECK(*write_request(r, "") == dump(r.to_json()));
+  Request with = r;
+  with.params = {{"a", 1}};
+  CHECK(*write_request(r, "{\"a\":1}") == dump(with.to_json()));
+  const std::string name = "{\"name\":\"\xb4\xf3\xc3\xc5\xdf\x5c\"}";
+  const auto raw = write_request(r, name);
+  REQUIRE(raw);
+  CHECK(raw->find("\"params\":" + name) != std::string::npos);
+  CHECK((*parse_json(*raw))["session"] == 7);
+  CHECK(write_request(r, "{").error() == Errc::invalid_argument);
 }
 
 TEST_CASE("lenient access falls back on absence and other types") {

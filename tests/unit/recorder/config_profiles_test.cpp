@@ -95,6 +95,7 @@ TEST_CASE("profiles: every row of every typed table is read, kept, and changed i
     rows += check_table<VideoMask>(t, "BlindDetect", toggle, "Enable");
     rows += check_table<LocalAlarm>(t, "Alarm", toggle, "Enable");
     rows += check_table<NetworkAlarm>(t, "NetAlarm", toggle, "Enable");
+    rows += check_table<PirAlarm>(t, "$Pir", [](PirAlarm& v) { v.light_duration += 5; }, "LightDuration");
     rows += check_table<AlarmOutput>(
         t, "AlarmOut",
         [](AlarmOutput& v) {

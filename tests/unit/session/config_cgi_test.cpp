@@ -1,5 +1,6 @@
 // Typed configuration over CGI, and that it is the same as over JSON-RPC.
 #include "config_device.hpp"
+#include "session/config/raw.hpp"
 #include "session/config/typed.hpp"
 #include "unit/proto/config_samples.hpp"
 
@@ -115,6 +116,35 @@ TEST_CASE("config over CGI: the row is asked for, the changed keys are written, 
   CHECK(s.device->tables["Encode"][1]["MainFormat"][2]["Video"]["FPS"] == 12.0);
   CHECK(s.device->tables["Encode"][1]["MainFormat"][3]["Video"]["FPS"] == 25);
   CHECK(s.device->tables["Encode"][0] == s.before["Encode"][0]);
+}
+
+TEST_CASE("config over CGI: motion detection is switched with its version beside it") {
+  Scene s;
+  Json row = samples::row(ConfigKind::motion_detection);
+  row["DetectVersion"] = "V3.0";
+  Json old = row;
+  old.erase("DetectVersion");
+  s.device->tables["MotionDetect"] = Json::array({row, old});
+  MotionDetection value = s.ready<MotionDetection>(1);
+  value.enable = !value.enable;
+  REQUIRE(s.set(value));
+  const std::string on = value.enable ? "true" : "false";
+  CHECK(s.query(1) == "MotionDetect[0].Enable=" + on + "&MotionDetect[0].DetectVersion=V3.0");
+  // Another member needs no version, an older unit has none.
+  value = s.ready<MotionDetection>(1);
+  value.linkage.anti_dither = 31;
+  REQUIRE(s.set(value));
+  CHECK(s.query(1) == "MotionDetect[0].EventHandler.Dejitter=31");
+  value = s.ready<MotionDetection>(2);
+  value.enable = !value.enable;
+  REQUIRE(s.set(value));
+  CHECK(s.query(1) == "MotionDetect[1].Enable=" + on);
+  // A raw write of the whole table, too.
+  s.device->queries.clear();
+  Json wanted = s.device->tables["MotionDetect"];
+  wanted[0]["Enable"] = !wanted[0]["Enable"].get<bool>();
+  REQUIRE(s.run(write_raw(s.device, s.locks, {"MotionDetect", 0}, wanted.dump(), "")));
+  CHECK(s.query(1).find("&MotionDetect[0].DetectVersion=V3.0") != std::string::npos);
 }
 
 TEST_CASE("config over CGI: at most twelve keys a request, and short ones") {

@@ -54,6 +54,21 @@ std::string described(const Json& params) {
 
 }  // namespace
 
+ConfigDevice::ConfigDevice(World& world) : world_(world) {
+  using session::ProbeGroup;
+  for (const ProbeGroup group :
+       {ProbeGroup::device, ProbeGroup::slots, ProbeGroup::recording, ProbeGroup::log})
+    cache_.merge(0, group, {});
+  for (int channel = 1; channel <= 16; ++channel) {
+    for (const ProbeGroup group : {ProbeGroup::pir, ProbeGroup::streams}) cache_.merge(channel, group, {});
+  }
+}
+
+awaitable<Result<rpc::Reply>> ConfigDevice::rpc_in(Charset charset_of_text, std::string method, Json params) {
+  written_in.push_back(charset_of_text);
+  return rpc(std::move(method), std::move(params), 0);
+}
+
 int ConfigDevice::count(const std::string& word) const {
   int n = 0;
   for (const std::string& one : heard) n += one.starts_with(word);
@@ -74,7 +89,9 @@ awaitable<Result<rpc::Reply>> ConfigDevice::rpc(std::string method, Json params,
   rpc_params.push_back(params);
   if (slow) co_await net::asio::post(world_.io, net::asio::use_awaitable);
   if (auto error = fault()) co_return *error;
-  const rpc::Reply reply = answer(method, params);
+  const auto ability = abilities.find(method);
+  rpc::Reply reply = ability != abilities.end() ? success(ability->second) : answer(method, params);
+  reply.charset = json_charset;
   // As the links do: a refusal is an error already.
   if (Error said = rpc::call_error(reply)) co_return said;
   co_return reply;
@@ -83,6 +100,7 @@ awaitable<Result<rpc::Reply>> ConfigDevice::rpc(std::string method, Json params,
 rpc::Reply ConfigDevice::answer(const std::string& method, const Json& params) {
   const std::string name = rpc::text_or(params, "name", "");
   const Json* channel = rpc::member(params, "channel");
+  if (!method.starts_with("configManager.")) return refusal(rpc::code::method_not_found, "Method not found!");
   if (method == "configManager.getMemberNames") {
     Json names = Json::array();
     for (const auto& [key, value] : tables.items()) names.push_back(key);

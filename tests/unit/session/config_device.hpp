@@ -62,7 +62,9 @@ struct World {
 
 class ConfigDevice final : public session::Commands, public std::enable_shared_from_this<ConfigDevice> {
  public:
-  explicit ConfigDevice(World& world) : world_(world) {}
+  /// Its abilities are known, as unknown: ask_anew() makes it one that was never asked.
+  explicit ConfigDevice(World& world);
+  void ask_anew() { cache_ = {}; }
 
   // What it is.
   Json tables = Json::object();
@@ -70,11 +72,14 @@ class ConfigDevice final : public session::Commands, public std::enable_shared_f
   bool rpc_there = true;
   bool cgi_there = false;
   int channel_count = 0;
-  bool ignores_scope = false;           ///< answers with the whole table whatever is asked
-  bool refuses_scope = false;           ///< "invalid param" when asked for a channel
-  bool wants_table_prefix = false;      ///< CGI
-  std::set<std::string> without_index;  ///< CGI: tables whose rows have no index in setConfig
-  Charset charset = Charset::utf8;      ///< of CGI
+  bool ignores_scope = false;            ///< answers with the whole table whatever is asked
+  bool refuses_scope = false;            ///< "invalid param" when asked for a channel
+  bool wants_table_prefix = false;       ///< CGI
+  std::set<std::string> without_index;   ///< CGI: tables whose rows have no index in setConfig
+  Charset charset = Charset::utf8;       ///< of CGI
+  Charset json_charset = Charset::utf8;  ///< what answers of JSON-RPC say they came in
+  std::map<std::string, Json>
+      abilities;  ///< params of what "alarm.getOutSlots", "encode.getConfigCaps" … answer
   std::size_t longest_body = 1u << 20;
   Json options = Json::array();
   bool answers_empty = false;    ///< CGI: writes answer nothing
@@ -90,10 +95,13 @@ class ConfigDevice final : public session::Commands, public std::enable_shared_f
   std::vector<std::string> heard;  ///< "getConfig MotionDetect[0]", "setConfig …"
   std::vector<Json> rpc_params;
   std::vector<proto::cgi::Query> queries;
+  std::vector<Charset> written_in;  ///< of setConfig over JSON-RPC
 
   int count(const std::string& word) const;
 
   using Commands::rpc;
+  awaitable<Result<proto::rpc::Reply>> rpc_in(Charset charset_of_text, std::string method,
+                                              Json params) override;
   bool has_rpc() const override { return rpc_there; }
   bool has_cgi() const override { return cgi_there; }
   awaitable<Result<proto::rpc::Reply>> rpc(std::string method, Json params, std::int64_t object) override;

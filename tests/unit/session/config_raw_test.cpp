@@ -74,6 +74,79 @@ TEST_CASE("raw tables: written as a scope, compared and verified") {
   CHECK(error.message().find("Lighting_V2[1][0][0].Mode: wrote \"Manual\", the device has \"Off\"") == 0);
 }
 
+TEST_CASE("raw tables: of a whole list only the rows that differ are written, each by itself") {
+  Scene s;
+  s.device->tables["MotionDetect"].push_back({{"Enable", true}});
+  s.device->options = {"NeedReboot"};
+  Json wanted = s.device->tables["MotionDetect"];
+  wanted[0]["Enable"] = false;
+  wanted[2]["Enable"] = false;
+  s.device->longest_body = 100;
+  const auto written = s.write({"MotionDetect", 0}, wanted.dump());
+  INFO(written.error().to_string());
+  REQUIRE(written);
+  CHECK(written->needs_reboot);
+  CHECK(s.device->tables["MotionDetect"] == wanted);
+  CHECK(s.device->heard == std::vector<std::string>{"getConfig MotionDetect", "getConfig MotionDetect[0]",
+                                                    "setConfig MotionDetect[0]", "setConfig MotionDetect[2]",
+                                                    "getConfig MotionDetect"});
+}
+
+TEST_CASE("raw tables: a row that fails behind others says how many were written") {
+  Scene s;
+  Json wanted = s.before["MotionDetect"];
+  for (Json& row : wanted) row["Enable"] = false;
+  s.device->faults[4] = Errc::timeout;
+  const Error error = s.write({"MotionDetect", 0}, wanted.dump()).error();
+  CHECK(error == Errc::timeout);
+  CHECK(error.message() == "after 1 of 2 rows had been written");
+  CHECK(s.device->tables["MotionDetect"][0]["Enable"] == false);
+  CHECK(s.device->tables["MotionDetect"][1]["Enable"] == true);
+}
+
+TEST_CASE("raw tables: a whole list is written whole where rows cannot be, and never a row in its place") {
+  Scene s;
+  Json wanted = s.before["MotionDetect"];
+  wanted[1]["Enable"] = false;
+  SECTION("the firmware does not hear the channel") {
+    s.device->ignores_scope = true;
+  }
+  SECTION("it refuses it") {
+    s.device->refuses_scope = true;
+  }
+  SECTION("another length") {
+    wanted.push_back({{"Enable", true}});
+  }
+  REQUIRE(s.write({"MotionDetect", 0}, wanted.dump()));
+  CHECK(s.device->tables["MotionDetect"] == wanted);
+  CHECK(s.device->count("setConfig") == 1);
+  CHECK(s.device->count("setConfig MotionDetect[") == 0);
+}
+
+TEST_CASE("raw tables: a row that somebody changes meanwhile is a conflict") {
+  Scene s;
+  Json wanted = s.before["MotionDetect"];
+  wanted[1]["Enable"] = false;
+  s.device->before_request = [&](int n) {
+    if (n == 2) s.device->tables["MotionDetect"][1]["Level"] = 4;
+  };
+  CHECK(s.write({"MotionDetect", 0}, wanted.dump()).error() == Errc::conflict);
+  CHECK(s.device->count("setConfig") == 0);
+}
+
+TEST_CASE("raw tables: text is written in the encoding it came in") {
+  Scene s;
+  s.device->tables["Alarm"] = Json::parse(R"([{"Name":"T\u00fcr"},{"Name":"Gate"}])");
+  s.device->json_charset = Charset::latin1;
+  REQUIRE(s.write({"Alarm", 1}, R"({"Name":"Tor"})"));
+  // A row that is ASCII is of the same device.
+  s.device->json_charset = Charset::utf8;
+  REQUIRE(s.write({"Alarm", 2}, R"({"Name":"B\u00fcro"})"));
+  // One whose text is UTF-8 is not.
+  REQUIRE(s.write({"Alarm", 2}, R"({"Name":"K\u00fcche"})"));
+  CHECK(s.device->written_in == std::vector<Charset>{Charset::latin1, Charset::latin1, Charset::utf8});
+}
+
 TEST_CASE("raw tables: over CGI types are told by spelling and only known keys are written") {
   Scene s;
   s.device->rpc_there = false;

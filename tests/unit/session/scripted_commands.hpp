@@ -22,6 +22,13 @@ class ScriptedDevice {
  public:
   using Json = proto::rpc::Json;
 
+  /// Its abilities were asked for, and it told nothing: scripts begin with what they are about.
+  ScriptedDevice() {
+    for (const ProbeGroup group :
+         {ProbeGroup::slots, ProbeGroup::storage, ProbeGroup::recording, ProbeGroup::log})
+      capabilities.merge(0, group, {});
+  }
+
   /// The next request is `method` with `params` (JSON text, "" = none) and `object`; the answer is a whole reply, as the notes show it.
   ScriptedDevice& rpc(std::string method, const std::string& params, const std::string& reply,
                       std::int64_t object = 0) {
