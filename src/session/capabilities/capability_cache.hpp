@@ -12,6 +12,7 @@
 
 #include "dmss/capabilities.hpp"
 #include "dmss/error.hpp"
+#include "net/clock.hpp"
 #include "proto/caps/encode.hpp"
 
 namespace dmss::session {

@@ -274,8 +274,8 @@ awaitable<Result<void>> zoom_to_rectangle(std::shared_ptr<Commands> commands, in
     q.add("endPoint[0]", points[2]).add("endPoint[1]", points[3]);
     Result<std::string> body = co_await commands->cgi("ptzBase", "moveDirectly", std::move(q));
     if (body) co_return Result<void>();
-    const bool shut = body.error().category() == ErrorCategory::network ||
-                      body.error().category() == ErrorCategory::login;
+    const bool shut =
+        body.error().category() == ErrorCategory::network || body.error().category() == ErrorCategory::login;
     if (!commands->has_rpc() || !(body.error() == Errc::unsupported || shut)) co_return body.error();
   }
   if (!commands->has_rpc()) co_return Error(Errc::unsupported, "this device has no interface for PTZ");
