@@ -441,16 +441,17 @@ typedef struct dmss_frame_info {
   int32_t transfer;
   int32_t matrix;
   int32_t key;
-  int32_t corrupt;
+  int32_t corrupt;     /* 1: lost data, has errors, or builds on a picture that does */
   int32_t channel;
   int32_t stream;      /* DMSS_STREAM_* */
   int32_t codec;       /* DMSS_CODEC_* */
   int64_t time_us;     /* on the stream's clock */
   int64_t wall_us;     /* sender's UTC clock, since 1970; -1 = not known */
+  int64_t arrived_us;  /* when its last byte was read from the socket, on this host's monotonic clock (CLOCK_MONOTONIC on Linux) */
 } dmss_frame_info;
 
 #define DMSS_FRAME_INFO_INIT \
-  { sizeof(dmss_frame_info), 0, 0, 0, 0, {0, 0, 0, 0}, {NULL, NULL, NULL, NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+  { sizeof(dmss_frame_info), 0, 0, 0, 0, {0, 0, 0, 0}, {NULL, NULL, NULL, NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 DMSS_API int32_t dmss_frame_get_info(const dmss_frame *frame, dmss_frame_info *info DMSS_OUT);
 /* Another reference, to keep the picture after the callback: at most 4 per window at a time. */
@@ -470,6 +471,7 @@ typedef struct dmss_packet {
   int64_t time_us;
   int64_t wall_us;     /* -1 = not known */
   dmss_bytes data;     /* an access unit; H.264 and H.265 in Annex-B with parameter sets */
+  int64_t arrived_us;  /* as in dmss_frame_info */
 } dmss_packet;
 
 typedef struct dmss_audio {
@@ -496,7 +498,7 @@ typedef struct dmss_live_config {
   uint8_t audio;        /* 1 (default): ask for sound */
   uint8_t muted;        /* 1: start without on_audio */
   uint8_t hardware;     /* 1: decode in hardware where that works */
-  uint8_t show_corrupt; /* 1: show pictures that lost data */
+  uint8_t show_corrupt; /* 1: show pictures that lost data; 0: only after 5 s without any other */
   int32_t decoder_threads; /* 0 to 16; 0: one, without added delay */
   /* 1: on_packet is called on the network thread, straight from the depacketiser: nothing is queued, dropped or waits for a worker. It
    * may then run at the same time as the window's other callbacks, and must return within microseconds: the whole engine waits. */
