@@ -48,7 +48,9 @@ struct LiveOptions {
   /// Decode only when on_frame is set; packets alone cost about 1/500 of decoding.
   Quality quality = Quality::real_time;
   HardwareDecoding hardware = HardwareDecoding::off;
-  /// Show pictures that lost data instead of waiting for the next key frame.
+  /// Show pictures that lost data, and those that build on them, instead of waiting for the next clean key frame. Where none comes, as
+  /// over a path that loses a part of every one, a window without it shows a damaged one after five seconds without a picture, and
+  /// what follows up to the next loss. Frame::corrupt() is true for all of these.
   bool show_corrupt = false;
   /// Call on_packet on the network thread, straight from the depacketiser: no queue, no copy, no wake-up of a worker, nothing dropped.
   /// It may then run at the same time as the window's other handlers, and must return within microseconds: the whole engine waits.
