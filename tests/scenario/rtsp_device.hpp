@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/rtp/packet.hpp"
 #include "proto/rtsp/message.hpp"
 #include "scenario/conversation.hpp"
 
@@ -33,6 +34,8 @@ struct RtspDevice {
   void send_frames();
   /// A picture that builds on the one before.
   void send_predicted();
+  /// 20 ms of sound, to those who have set it up.
+  void send_sound();
   Script script(int step = -1, Fault fault = Fault::none);
 
  private:
@@ -40,12 +43,18 @@ struct RtspDevice {
     Peer* peer;
     std::uint16_t sequence;
     std::uint32_t timestamp;
+    bool sound;
+    std::uint32_t sound_time = 0;
   };
   void send(const std::vector<Bytes>& nals);
+  void send_packet(const Playing& to, std::uint8_t channel, const proto::rtp::Packet& head,
+                   const Bytes& payload);
+
   Bytes answer(const Bytes& item, Peer* peer);
   int refusal(const proto::rtsp::Message& request) const;
   bool authorised(const proto::rtsp::Message& request);
   std::vector<Playing> playing_;
+  std::map<Peer*, int> set_up_;  // tracks
   bool was_stale_ = false;
 };
 
