@@ -15,7 +15,8 @@ struct EngineOptions {
   LogLevel log_level = LogLevel::warning;
   /// Empty: standard error.
   LogSink log_sink;
-  /// Threads for decoding and callbacks; 0 = one per processor core; at most 256.
+  /// Threads for decoding and callbacks; 0 = one per processor core; at most 256. Handlers that block while something else waits are
+  /// made up for by up to 64 more (docs/threading.md).
   int workers = 0;
   /// Certificates trusted on first use are kept in this file (PEM-less text, one "endpoint fingerprint" a line);
   /// empty = in memory, for this engine only.
@@ -29,7 +30,8 @@ struct EngineStats {
   std::uint64_t devices = 0;    ///< device objects alive
   std::uint64_t lives = 0;      ///< live windows alive
   std::uint64_t upstreams = 0;  ///< media connections to devices
-  std::uint64_t threads = 0;    ///< threads this engine runs
+  std::uint64_t threads =
+      0;  ///< threads this engine runs: the network's, the workers, those lent for handlers that block
 };
 
 /// All functions may be called from any thread, also inside a callback.

@@ -43,12 +43,16 @@ enum class HardwareDecoding : std::int32_t { off = 0, on = 1 /**< where it works
 struct LiveOptions {
   int channel = 1;  ///< 1 to 1024, as on the recorder's screen
   StreamKind stream = StreamKind::extra;
-  bool audio = true;   ///< ask the device for sound
+  /// Ask the device for sound. Windows on one stream share it: once one of them wants sound all get their pictures from the stream that
+  /// brings it, those without still hear and decode none.
+  bool audio = true;
   bool muted = false;  ///< start without on_audio calls
   /// Decode only when on_frame is set; packets alone cost about 1/500 of decoding.
   Quality quality = Quality::real_time;
   HardwareDecoding hardware = HardwareDecoding::off;
-  /// Show pictures that lost data instead of waiting for the next key frame.
+  /// Show pictures that lost data, and those that build on them, instead of waiting for the next clean key frame. Where none comes, as
+  /// over a path that loses a part of every one, a window without it shows a damaged one after five seconds without a picture, and
+  /// what follows up to the next loss. Frame::corrupt() is true for all of these.
   bool show_corrupt = false;
   /// Call on_packet on the network thread, straight from the depacketiser: no queue, no copy, no wake-up of a worker, nothing dropped.
   /// It may then run at the same time as the window's other handlers, and must return within microseconds: the whole engine waits.
@@ -67,7 +71,8 @@ enum class LiveState : std::int32_t {
 };
 
 /// All optional. Called on a worker thread; the calls of one window never overlap (for on_packet see
-/// LiveOptions::packets_on_network_thread). A handler that blocks delays its own window only.
+/// LiveOptions::packets_on_network_thread). A handler that blocks delays its own window only: while others wait
+/// for a worker the engine lends a thread for it, 64 at most.
 struct LiveHandlers {
   std::function<void(const Frame&)> on_frame;
   std::function<void(const AudioBlock&)> on_audio;
@@ -85,10 +90,12 @@ struct LiveStats {
   int width = 0, height = 0;
   double bit_rate = 0;    ///< bits per second over the last seconds; 0 when nothing has come for some
   double frame_rate = 0;  ///< access units per second over the last seconds
+  /// From the sockets of the streams the window was on while it was, protocol included, as of the latest access unit; a stream that
+  /// several windows share counts for each. Never falls.
   std::uint64_t bytes = 0;
   std::uint64_t packets = 0;  ///< video access units received
   std::uint64_t frames = 0;   ///< pictures given to on_frame
-  std::uint64_t lost = 0;     ///< RTP packets or DHAV frames that never came
+  std::uint64_t lost = 0;     ///< RTP packets or DHAV frames that never came, counted as `bytes`
   std::uint64_t corrupt = 0;  ///< access units with parts missing
   std::uint64_t dropped = 0;  ///< access units thrown away because the window could not keep up
   std::uint64_t decode_errors = 0;

@@ -92,11 +92,12 @@ class Frame {
   /// ITU-T H.273 codes: colour primaries, transfer, matrix.
   std::array<std::int32_t, 3> colour() const noexcept;
   bool key() const noexcept;
+  /// It lost data, the decoder found errors in it, or it builds on such a picture.
   bool corrupt() const noexcept;
   MediaTime time() const noexcept;
   std::optional<std::int64_t> wall_us() const noexcept;
-  std::chrono::steady_clock::time_point arrived()
-      const noexcept;  ///< when the last byte of its packet arrived
+  /// When the last byte of its packet was read from the socket.
+  std::chrono::steady_clock::time_point arrived() const noexcept;
   std::int32_t channel() const noexcept;
   StreamKind stream() const noexcept;
   Codec codec() const noexcept;

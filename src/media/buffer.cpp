@@ -30,8 +30,13 @@ namespace {
 constexpr std::size_t kSmallestClass = 4096;
 constexpr std::size_t kClasses = 15;  // 4 KiB … 64 MiB
 
+constexpr std::size_t bytes_of(std::size_t size_class) {
+  return kSmallestClass << size_class;
+}
+
 /// One pool a size class, shared by all streams: memory freed by one stream serves the next. What was freed last is taken first, as
-/// the caches still have it.
+/// the caches still have it. What waits is bounded, so that neither one large picture nor the queue of a window that had stalled
+/// sets the size of the process for good.
 class Pools {
  public:
   /// Null when there is no memory, or no class so large.
@@ -44,28 +49,49 @@ class Pools {
       std::lock_guard lock(pool.mutex);
       if (Block* block = pool.free) {
         pool.free = block->next;
+        pool.bytes -= bytes_of(size_class);
+        total_.fetch_sub(bytes_of(size_class), std::memory_order_relaxed);
         block->references.store(1, std::memory_order_relaxed);
         return block;
       }
     }
-    void* memory = ::operator new(Block::kHeader + (kSmallestClass << size_class),
-                                  std::align_val_t(Block::kHeader), std::nothrow);
+    void* memory =
+        ::operator new(Block::kHeader + bytes_of(size_class), std::align_val_t(Block::kHeader), std::nothrow);
     return memory == nullptr ? nullptr
                              : new (memory) Block{.size_class = static_cast<std::uint32_t>(size_class)};
   }
 
   void put(Block* block) noexcept {
-    Pool& pool = pools_[block->size_class];
-    std::lock_guard lock(pool.mutex);
-    block->next = pool.free;
-    pool.free = block;
+    if (keep(block)) return;
+    block->~Block();
+    ::operator delete(static_cast<void*>(block), std::align_val_t(Block::kHeader));
   }
+
+  std::size_t kept_bytes() const noexcept { return total_.load(std::memory_order_relaxed); }
 
  private:
   struct Pool {
     std::mutex mutex;
     Block* free = nullptr;
+    std::size_t bytes = 0;
   };
+
+  bool keep(Block* block) noexcept {
+    const std::size_t size = bytes_of(block->size_class);
+    Pool& pool = pools_[block->size_class];
+    std::lock_guard lock(pool.mutex);
+    if (pool.bytes + size > kMaxKeptOfOneSize) return false;
+    if (total_.fetch_add(size, std::memory_order_relaxed) + size > kMaxKept) {
+      total_.fetch_sub(size, std::memory_order_relaxed);
+      return false;
+    }
+    pool.bytes += size;
+    block->next = pool.free;
+    pool.free = block;
+    return true;
+  }
+
+  std::atomic<std::size_t> total_{0};
   std::array<Pool, kClasses> pools_;
 };
 
@@ -84,6 +110,10 @@ void let_go(Block* block) noexcept {
 }
 
 }  // namespace
+
+std::size_t kept_buffer_bytes() noexcept {
+  return pools().kept_bytes();
+}
 
 Buffer::Buffer(const Buffer& other) : block_(share(other.block_)), data_(other.data_), size_(other.size_) {}
 Buffer::Buffer(Buffer&& other) noexcept
@@ -147,7 +177,7 @@ bool BufferBuilder::reserve(std::size_t n) {
   let_go(block_);
   block_ = bigger;
   data_ = bigger->data();
-  capacity_ = (kSmallestClass << bigger->size_class) - AV_INPUT_BUFFER_PADDING_SIZE;
+  capacity_ = bytes_of(bigger->size_class) - AV_INPUT_BUFFER_PADDING_SIZE;
   return true;
 }
 

@@ -14,6 +14,12 @@ namespace dmss::media {
 /// Memory that buffers share, from pools that serve all streams.
 struct Block;
 
+/// Memory that waits for the next buffer, at most, of each size class and in all. Larger blocks go back to the system at once.
+inline constexpr std::size_t kMaxKeptOfOneSize = 8u << 20;
+inline constexpr std::size_t kMaxKept = 32u << 20;
+/// What waits now. Any thread.
+std::size_t kept_buffer_bytes() noexcept;
+
 class Buffer {
  public:
   Buffer() = default;

@@ -65,6 +65,7 @@ class Board {
   int32_t code = 1, state = -1, tries_left = -2, seconds_left = -2;
   std::string message, serial, json;
   std::size_t bytes = 0;
+  int64_t frame_arrived_us = 0, packet_arrived_us = 0;
   dmss_frame* kept = nullptr;
 
  private:

@@ -11,6 +11,7 @@ void on_frame(void* user, const dmss_frame* frame) {
     ++b.frames;
     b.width = info.width;
     b.height = info.height;
+    b.frame_arrived_us = info.arrived_us;
     if (b.kept == nullptr) b.kept = dmss_frame_retain(frame);
   });
 }
@@ -18,7 +19,10 @@ void on_audio(void* user, const dmss_audio* audio) {
   static_cast<Board*>(user)->note([&](Board& b) { b.audio += audio->sample_count > 0 ? 1 : 0; });
 }
 void on_packet(void* user, const dmss_packet* packet) {
-  static_cast<Board*>(user)->note([&](Board& b) { b.packets += packet->data.size > 0 ? 1 : 0; });
+  static_cast<Board*>(user)->note([&](Board& b) {
+    b.packets += packet->data.size > 0 ? 1 : 0;
+    b.packet_arrived_us = packet->arrived_us;
+  });
 }
 void on_state(void* user, int32_t state, const dmss_error* why) {
   static_cast<Board*>(user)->note([&](Board& b) {
@@ -58,10 +62,23 @@ TEST_CASE(
   c.on_state = on_state;
   c.user_data = &board;
   c.destroy = count_destroy;
+  const auto monotonic_us = [] {
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+  };
+  const int64_t begin_us = monotonic_us();
   dmss_live* live = nullptr;
   REQUIRE(dmss_live_open(device, &c, &live) == DMSS_OK);
   REQUIRE(board.wait([](const Board& b) { return b.frames >= 20 && b.audio >= 3 && b.packets >= 20; }));
-  CHECK(board.width == 704);
+  board.note([&](Board& b) {
+    CHECK(b.width == 704);
+    const int64_t now_us = monotonic_us();
+    for (const int64_t arrived_us : {b.frame_arrived_us, b.packet_arrived_us}) {
+      CHECK(arrived_us >= begin_us);
+      CHECK(arrived_us <= now_us);
+    }
+  });
 
   Board snapshot;
   REQUIRE(dmss_live_snapshot(live, 0, on_bytes, &snapshot, count_destroy, nullptr) == DMSS_OK);

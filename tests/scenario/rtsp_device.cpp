@@ -73,6 +73,7 @@ Bytes RtspDevice::answer(const Bytes& item, Peer* peer) {
     reply.body = kSdp;
   } else if (request.method == "SETUP") {
     const std::string asked(request.get("Transport"));
+    ++set_up_[peer];
     reply.set("Session", "634214675641;timeout=" + session_timeout);
     const bool udp = asked.find("client_port=") != std::string::npos;
     reply.set(
@@ -81,7 +82,7 @@ Bytes RtspDevice::answer(const Bytes& item, Peer* peer) {
             : "RTP/AVP/TCP;unicast;" + asked.substr(asked.find("interleaved=")) + ";ssrc=30A98EE7");
   } else if (request.method == "PLAY") {
     reply.set("Session", "634214675641;timeout=" + session_timeout).set("Range", "npt=0.000000-");
-    playing_.push_back({peer, 47121, 3475222385u});
+    playing_.push_back({peer, 47121, 3475222385u, std::exchange(set_up_[peer], 0) > 1});
   } else if (request.method == "TEARDOWN") {
     std::erase_if(playing_, [&](const Playing& p) { return p.peer == peer; });
   }
@@ -100,23 +101,6 @@ void RtspDevice::send_predicted() {
   Bytes nal = from_hex("41 9a 24 00");
   nal.resize(predicted_size, 0x55);
   send({nal});
-}
-
-void RtspDevice::send_sound() {
-  constexpr std::size_t kSamples = 800;
-  for (Playing& p : playing_) {
-    if (p.peer->client_gone()) continue;
-    proto::rtp::Packet packet;
-    packet.payload_type = 8;
-    packet.ssrc = ~ssrc;
-    packet.sequence = p.sound_sequence++;
-    packet.timestamp = p.sound_sequence * std::uint32_t{kSamples};
-    Bytes out(4 + proto::rtp::kHeaderSize + kSamples, 0xd5);
-    proto::rtsp::write_interleaved_head(out.data(), 2,
-                                        static_cast<std::uint16_t>(proto::rtp::kHeaderSize + kSamples));
-    proto::rtp::write_header(out.data() + 4, packet);
-    p.peer->send(out);
-  }
 }
 
 void RtspDevice::restart_sender(std::uint32_t new_ssrc) {
@@ -138,15 +122,32 @@ void RtspDevice::send(const std::vector<Bytes>& nals, bool whole) {
     for (const Bytes& nal : nals) {
       packet.sequence = p.sequence++;
       packet.marker = whole && &nal == &nals.back();
-      Bytes out(4 + proto::rtp::kHeaderSize);
-      proto::rtsp::write_interleaved_head(out.data(), 0,
-                                          static_cast<std::uint16_t>(proto::rtp::kHeaderSize + nal.size()));
-      proto::rtp::write_header(out.data() + 4, packet);
-      out.insert(out.end(), nal.begin(), nal.end());
-      p.peer->send(out);
+      send_packet(p, 0, packet, nal);
     }
   }
   drop_next = 0;
+}
+
+void RtspDevice::send_sound() {
+  for (Playing& p : playing_) {
+    if (!p.sound || p.peer->client_gone()) continue;
+    proto::rtp::Packet packet;
+    packet.payload_type = 8;
+    packet.ssrc = 0x30a98ee8;
+    packet.sequence = static_cast<std::uint16_t>(p.sound_time / 160);
+    packet.timestamp = p.sound_time += 160;
+    send_packet(p, 2, packet, Bytes(160, 0xd5));
+  }
+}
+
+void RtspDevice::send_packet(const Playing& to, std::uint8_t channel, const proto::rtp::Packet& head,
+                             const Bytes& payload) {
+  Bytes out(4 + proto::rtp::kHeaderSize);
+  proto::rtsp::write_interleaved_head(out.data(), channel,
+                                      static_cast<std::uint16_t>(proto::rtp::kHeaderSize + payload.size()));
+  proto::rtp::write_header(out.data() + 4, head);
+  out.insert(out.end(), payload.begin(), payload.end());
+  to.peer->send(out);
 }
 
 Script RtspDevice::script(int step, Fault fault) {

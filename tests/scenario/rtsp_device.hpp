@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/rtp/packet.hpp"
 #include "proto/rtsp/message.hpp"
 #include "scenario/conversation.hpp"
 
@@ -38,7 +39,7 @@ struct RtspDevice {
   void send_predicted();
   /// A picture of these NAL units, each in a packet of its own; `whole` = false leaves the marker out.
   void send(const std::vector<Bytes>& nals, bool whole = true);
-  /// A packet of G.711 on every connection that plays.
+  /// 20 ms of sound, to those who have set it up.
   void send_sound();
   /// The encoder starts anew: other numbers, another clock.
   void restart_sender(std::uint32_t new_ssrc);
@@ -49,12 +50,17 @@ struct RtspDevice {
     Peer* peer;
     std::uint16_t sequence;
     std::uint32_t timestamp;
-    std::uint16_t sound_sequence = 0;
+    bool sound;
+    std::uint32_t sound_time = 0;
   };
+  void send_packet(const Playing& to, std::uint8_t channel, const proto::rtp::Packet& head,
+                   const Bytes& payload);
+
   Bytes answer(const Bytes& item, Peer* peer);
   int refusal(const proto::rtsp::Message& request) const;
   bool authorised(const proto::rtsp::Message& request);
   std::vector<Playing> playing_;
+  std::map<Peer*, int> set_up_;  // tracks
   bool was_stale_ = false;
 };
 

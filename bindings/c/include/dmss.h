@@ -6,7 +6,10 @@
  *   may be called from any thread, also inside a callback. No function waits for the network; the only one that waits at all is
  *   dmss_engine_destroy(), for the engine's own threads, and it does not when called inside a callback of that engine.
  *   Callbacks run on worker threads. The callbacks of one object (a device's, a window's, one request's) never overlap; those of
- *   different objects may run at the same time. No lock is held during a callback. A callback that blocks delays its own object only.
+ *   different objects may run at the same time. No lock is held during a callback, except during on_log: the engine's lines come one at a time,
+ *   and whoever logs waits for it, so on_log must be quick. Any other callback that blocks delays its own object only: while others wait
+ *   for a worker the engine lends a thread for each that blocks, up to 64 (a callback on the network thread that was asked for by
+ *   packets_on_network_thread holds up everything).
  *   No exception and no longjmp may leave a callback: the process ends.
  *
  * LIFETIME
@@ -215,7 +218,7 @@ typedef void (*dmss_log_fn)(void *user_data, int32_t level, dmss_str scope, dmss
 typedef struct dmss_engine_config {
   uint32_t struct_size;
   int32_t log_level;   /* DMSS_LOG_*; default DMSS_LOG_WARNING */
-  int32_t workers;     /* threads for decoding and callbacks, at most 256; 0 = one per core */
+  int32_t workers;     /* threads for decoding and callbacks, at most 256; 0 = one per core; more are lent while callbacks block */
   int32_t reserved;    /* 0 */
   dmss_log_fn on_log DMSS_NULLABLE; /* NULL: standard error */
   void *user_data DMSS_NULLABLE;
@@ -232,7 +235,7 @@ typedef struct dmss_engine_stats {
   uint64_t devices;   /* alive */
   uint64_t lives;     /* windows alive */
   uint64_t upstreams; /* media connections */
-  uint64_t threads;
+  uint64_t threads;   /* the network's, the workers, those lent for callbacks that block */
 } dmss_engine_stats;
 
 #define DMSS_ENGINE_STATS_INIT \
@@ -443,16 +446,17 @@ typedef struct dmss_frame_info {
   int32_t transfer;
   int32_t matrix;
   int32_t key;
-  int32_t corrupt;
+  int32_t corrupt;     /* 1: lost data, has errors, or builds on a picture that does */
   int32_t channel;
   int32_t stream;      /* DMSS_STREAM_* */
   int32_t codec;       /* DMSS_CODEC_* */
   int64_t time_us;     /* on the stream's clock */
   int64_t wall_us;     /* sender's UTC clock, since 1970; -1 = not known */
+  int64_t arrived_us;  /* when its last byte was read from the socket, on this host's monotonic clock (CLOCK_MONOTONIC on Linux) */
 } dmss_frame_info;
 
 #define DMSS_FRAME_INFO_INIT \
-  { sizeof(dmss_frame_info), 0, 0, 0, 0, {0, 0, 0, 0}, {NULL, NULL, NULL, NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+  { sizeof(dmss_frame_info), 0, 0, 0, 0, {0, 0, 0, 0}, {NULL, NULL, NULL, NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 DMSS_API int32_t dmss_frame_get_info(const dmss_frame *frame, dmss_frame_info *info DMSS_OUT);
 /* Another reference, to keep the picture after the callback: at most 4 per window at a time. */
@@ -472,6 +476,7 @@ typedef struct dmss_packet {
   int64_t time_us;
   int64_t wall_us;     /* -1 = not known */
   dmss_bytes data;     /* an access unit; H.264 and H.265 in Annex-B with parameter sets */
+  int64_t arrived_us;  /* as in dmss_frame_info */
 } dmss_packet;
 
 typedef struct dmss_audio {
@@ -495,10 +500,10 @@ typedef struct dmss_live_config {
   int32_t channel; /* 1 to 1024 */
   int32_t stream;  /* DMSS_STREAM_*; extra by default */
   int32_t quality; /* DMSS_QUALITY_* */
-  uint8_t audio;        /* 1 (default): ask for sound */
+  uint8_t audio;        /* 1 (default): ask for sound; windows on one stream share it, those without hear none */
   uint8_t muted;        /* 1: start without on_audio */
   uint8_t hardware;     /* 1: decode in hardware where that works */
-  uint8_t show_corrupt; /* 1: show pictures that lost data */
+  uint8_t show_corrupt; /* 1: show pictures that lost data; 0: only after 5 s without any other */
   int32_t decoder_threads; /* 0 to 16; 0: one, without added delay */
   /* 1: on_packet is called on the network thread, straight from the depacketiser: nothing is queued, dropped or waits for a worker. It
    * may then run at the same time as the window's other callbacks, and must return within microseconds: the whole engine waits. */
@@ -526,7 +531,7 @@ typedef struct dmss_live_stats {
   int32_t height;
   double bit_rate;     /* bits a second over the last seconds */
   double frame_rate;
-  uint64_t bytes;
+  uint64_t bytes;      /* from the sockets of the streams the window was on while it was; never falls */
   uint64_t packets;    /* coded pictures received */
   uint64_t frames;     /* pictures given to on_frame */
   uint64_t lost;       /* packets that never came */

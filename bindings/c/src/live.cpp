@@ -11,6 +11,10 @@ bool valid(const dmss_live_config& c) {
          c.decoder_threads <= 16;
 }
 
+int64_t monotonic_us(std::chrono::steady_clock::time_point t) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(t.time_since_epoch()).count();
+}
+
 LiveHandlers to_handlers(const dmss_live_config& c, const SharedUserData& user) {
   LiveHandlers h;
   if (c.on_frame != nullptr) {
@@ -38,7 +42,8 @@ LiveHandlers to_handlers(const dmss_live_config& c, const SharedUserData& user) 
                                p.channels,
                                p.time.count(),
                                p.wall_us.value_or(-1),
-                               {p.data.data(), p.data.size()}};
+                               {p.data.data(), p.data.size()},
+                               monotonic_us(p.arrived)};
       f(user->get(), &packet);
     };
   }
@@ -220,6 +225,7 @@ int32_t dmss_frame_get_info(const dmss_frame* frame, dmss_frame_info* info) {
   full.codec = static_cast<int32_t>(f.codec());
   full.time_us = f.time().count();
   full.wall_us = f.wall_us().value_or(-1);
+  full.arrived_us = monotonic_us(f.arrived());
   write_struct(info, full);
   return DMSS_OK;
 }

@@ -24,10 +24,11 @@ struct FreeContext {
 };
 using FramePtr = std::unique_ptr<AVFrame, FreeFrame>;
 
-/// The picture as the encoder wants it: full-range 4:2:0. A mere reference when it is already that.
+/// The picture as viewers take a JPEG to be: full-range 4:2:0, BT.601. A mere reference when it is already that.
 FramePtr full_range_420(const Frame& frame, const AVFrame& picture) {
   FramePtr out(av_frame_alloc());
-  if (frame.format() == PixelFormat::i420 && frame.full_range()) {
+  const bool bt709 = picture.colorspace == AVCOL_SPC_BT709;
+  if (frame.format() == PixelFormat::i420 && frame.full_range() && !bt709) {
     if (av_frame_ref(out.get(), &picture) < 0) return nullptr;
     out->format = AV_PIX_FMT_YUVJ420P;
     return out;
@@ -56,9 +57,7 @@ FramePtr full_range_420(const Frame& frame, const AVFrame& picture) {
     sws_freeContext(sws);
     return nullptr;
   }
-  const int* matrix =
-      sws_getCoefficients(picture.colorspace == AVCOL_SPC_BT709 ? SWS_CS_ITU709 : SWS_CS_ITU601);
-  // JPEG viewers assume BT.601, so a BT.709 picture is converted along with its range.
+  const int* matrix = sws_getCoefficients(bt709 ? SWS_CS_ITU709 : SWS_CS_ITU601);
   sws_setColorspaceDetails(sws, matrix, source_range, sws_getCoefficients(SWS_CS_ITU601), 1, 0, 1 << 16,
                            1 << 16);
   sws_scale(sws, picture.data, picture.linesize, 0, picture.height, out->data, out->linesize);

@@ -34,6 +34,7 @@ struct Ticket {
   MediaTime time{0};
   std::optional<std::int64_t> wall_us;
   std::chrono::steady_clock::time_point arrived;
+  bool key = false;
   bool corrupt = false;
   StreamKind stream = StreamKind::main;
 };
@@ -53,15 +54,19 @@ class VideoDecoder::Impl {
   DecodeOutcome decode(const AccessUnit& unit, StreamKind stream,
                        const std::function<void(Frame)>& on_frame) {
     if (unit.data.empty()) return DecodeOutcome::error;  // libavcodec would take it for the end of the stream
+    if (!starved_since_) starved_since_ = unit.arrived;
+    if (unit.corrupt && !options_.show_corrupt) {
+      if (!unit.key || !out_of_patience(unit.arrived)) {
+        waiting_for_key_ = true;
+        return DecodeOutcome::waiting;
+      }
+      lenient_ = true;
+    }
     if (unit.codec != codec_ || context_ == nullptr) {
       if (!unit.key) return DecodeOutcome::waiting;
       if (!open(unit.codec, options_.hardware && !hardware_failed_)) return DecodeOutcome::error;
     }
     if (waiting_for_key_ && !unit.key) return DecodeOutcome::waiting;
-    if (unit.corrupt && !unit.key && !options_.show_corrupt) {
-      waiting_for_key_ = true;
-      return DecodeOutcome::waiting;
-    }
     waiting_for_key_ = false;
     if (!drop_stale_delay(unit, on_frame)) return DecodeOutcome::error;
     return send(unit, stream, on_frame);
@@ -70,6 +75,10 @@ class VideoDecoder::Impl {
   std::string_view description() const { return description_; }
 
  private:
+  bool out_of_patience(std::chrono::steady_clock::time_point now) const {
+    return starved_since_ && now - *starved_since_ >= kPatience;
+  }
+
   /// libavcodec never lowers a delay that a stream has once asked for, or that damage has made it believe in. False: the decoder
   /// does not open again.
   bool drop_stale_delay(const AccessUnit& unit, const std::function<void(Frame)>& on_frame) {
@@ -145,15 +154,18 @@ class VideoDecoder::Impl {
     packet_->data = const_cast<std::uint8_t*>(unit.data.data());  // libavcodec does not write to it
     packet_->size = static_cast<int>(unit.data.size());
     packet_->pts = static_cast<std::int64_t>(sent_);
-    if (unit.key) packet_->flags |= AV_PKT_FLAG_KEY;
-    tickets_[sent_ % tickets_.size()] = {unit.time, unit.wall_us, unit.arrived, unit.corrupt, stream};
+    if (unit.key) {
+      packet_->flags |= AV_PKT_FLAG_KEY;
+      latest_key_ = sent_;
+    }
+    tickets_[sent_ % tickets_.size()] = {unit.time, unit.wall_us, unit.arrived,
+                                         unit.key,  unit.corrupt, stream};
     ++sent_;
 
     const int sent = avcodec_send_packet(context_, packet_);
     av_packet_unref(packet_);
     if (sent < 0 && sent != AVERROR(EAGAIN)) return refused(unit, stream, on_frame);
-    receive(on_frame);
-    return DecodeOutcome::ok;
+    return receive(on_frame) ? DecodeOutcome::ok : DecodeOutcome::error;
   }
 
   DecodeOutcome refused(const AccessUnit& unit, StreamKind stream,
@@ -164,31 +176,56 @@ class VideoDecoder::Impl {
       close();
     }
     if (!options_.show_corrupt) waiting_for_key_ = true;
-    damaged_ = true;
+    damaged_ = tainted_ = true;
     return DecodeOutcome::error;
   }
 
-  void receive(const std::function<void(Frame)>& on_frame) {
+  /// False: a picture was held back because the decoder found errors in it.
+  bool receive(const std::function<void(Frame)>& on_frame) {
+    bool clean = true;
     for (;;) {
       if (!spare_) spare_ = std::make_shared<Frame::Impl>();
-      if (avcodec_receive_frame(context_, spare_->picture) < 0) return;
-      std::shared_ptr<Frame::Impl> impl = std::move(spare_);
+      if (avcodec_receive_frame(context_, spare_->picture) < 0) return clean;
+      AVFrame& picture = *spare_->picture;
       hardware_errors_ = 0;
-      if (impl->picture->format == hardware_format_ && !download(*impl->picture)) continue;
-      const auto index = static_cast<std::uint64_t>(impl->picture->pts);
+      const auto index = static_cast<std::uint64_t>(picture.pts);
       const Ticket& ticket = tickets_[index % tickets_.size()];
+      const bool errors = (picture.flags & AV_FRAME_FLAG_CORRUPT) != 0 || picture.decode_error_flags != 0;
+      if (!to_be_shown(ticket, index, errors)) {
+        clean = clean && !errors;
+        av_frame_unref(&picture);
+        continue;
+      }
+      if (picture.format == hardware_format_ && !download(picture)) continue;
+      starved_since_.reset();
+      std::shared_ptr<Frame::Impl> impl = std::move(spare_);
       impl->time = ticket.time;
       impl->wall_us = ticket.wall_us;
       impl->arrived = ticket.arrived;
-      impl->corrupt = ticket.corrupt || (impl->picture->flags & AV_FRAME_FLAG_CORRUPT) != 0 ||
-                      impl->picture->decode_error_flags != 0;
-      damaged_ = damaged_ || impl->corrupt;
+      impl->corrupt = tainted_;
       impl->stream = ticket.stream;
       impl->key = impl->picture->key_frame != 0;
       impl->channel = options_.channel;
       impl->codec = codec_;
       on_frame(Frame(std::shared_ptr<const Frame::Impl>(std::move(impl))));
     }
+  }
+
+  /// Follows the damage from picture to picture: what builds on a damaged one is damaged, up to a clean key frame.
+  bool to_be_shown(const Ticket& ticket, std::uint64_t index, bool errors) {
+    if (ticket.key) key_out_ = index;
+    if (ticket.key && !ticket.corrupt && !errors) {
+      tainted_ = lenient_ = false;
+      return true;
+    }
+    if (ticket.corrupt || errors) damaged_ = tainted_ = true;
+    if (!tainted_ || options_.show_corrupt) return true;
+    // A stream whose every key frame makes the decoder complain, though nothing is missing, plays as well.
+    if (ticket.key && out_of_patience(ticket.arrived)) lenient_ = true;
+    if (lenient_) return true;
+    // One from before the latest key frame, in decoding or in showing, says nothing against what follows that.
+    if (key_out_ == latest_key_) waiting_for_key_ = true;
+    return false;
   }
 
   static bool download(AVFrame& picture) {
@@ -213,8 +250,14 @@ class VideoDecoder::Impl {
   Codec codec_ = Codec::unknown;
   std::string description_;
   bool waiting_for_key_ = true;
-  std::uint64_t sets_ = 0;  // digest of the parameter sets in use
-  bool damaged_ = false;    // something since the last key frame may have misled the decoder
+  std::uint64_t sets_ = 0;        // digest of the parameter sets in use
+  bool damaged_ = false;          // something since the last key frame may have misled the decoder
+  bool tainted_ = false;          // the pictures that come out build on a damaged one
+  bool lenient_ = false;          // such pictures are shown, as there was nothing else to show
+  std::uint64_t latest_key_ = 0;  // in the order of sent_
+  std::uint64_t key_out_ = 0;     // whose picture has come out
+  std::optional<std::chrono::steady_clock::time_point>
+      starved_since_;  // the first unit after the last picture shown
   std::shared_ptr<Frame::Impl> spare_;
   std::uint64_t sent_ = 0;
   std::array<Ticket, 64> tickets_{};  // more than any decoder holds back

@@ -42,7 +42,7 @@ awaitable<bool> show_page(std::shared_ptr<DeviceSession> session, std::shared_pt
   auto verdict = std::make_shared<Verdict>(session->context().executor);
   auto entries = std::make_shared<std::vector<Entry>>(std::move(page));
   actor->post([session, done, handler, verdict, entries] {
-    const bool more = !done.finished() && (!*handler || (*handler)(*entries));
+    const bool more = !done.finished() && (!*handler || call_handler(*handler, *entries));
     session->core()->post([verdict, more] {
       verdict->more = more;
       verdict->known = true;

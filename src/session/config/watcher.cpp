@@ -123,7 +123,7 @@ void Watcher::tell(ConfigChange change) {
   if (!on_change_ || released()) return;
   ++waiting_;
   actor_->post([self = shared_from_this(), change = std::move(change)] {
-    if (!self->released()) self->on_change_(change);
+    if (!self->released()) call_handler(self->on_change_, change);
     --self->waiting_;
   });
 }

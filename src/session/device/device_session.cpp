@@ -160,7 +160,8 @@ void DeviceSession::set_state(DeviceState state, const Error& why) {
     stats_.state = state;
   }
   if (handlers_.on_state) {
-    actor_->post([self = shared_from_this(), state, why] { self->handlers_.on_state(state, why); });
+    actor_->post(
+        [self = shared_from_this(), state, why] { call_handler(self->handlers_.on_state, state, why); });
   }
 }
 
@@ -339,16 +340,24 @@ awaitable<Result<void>> DeviceSession::ready(bool needs_control, std::function<b
 }
 
 std::shared_ptr<Upstream> DeviceSession::upstream(const UpstreamKey& key) {
+  const auto same = upstreams_.find(key);
   if (!key.audio) {
-    // One that brings sound, too, serves as well.
-    const UpstreamKey with_audio{key.channel, key.stream, true};
-    if (auto it = upstreams_.find(with_audio); it != upstreams_.end()) return it->second;
+    const auto with_audio = upstreams_.find({key.channel, key.stream, true});
+    if (with_audio != upstreams_.end() && (with_audio->second->hopeful() || same == upstreams_.end()))
+      return with_audio->second;
   }
-  if (auto it = upstreams_.find(key); it != upstreams_.end()) return it->second;
+  if (same != upstreams_.end()) return same->second;
   auto made = std::make_shared<Upstream>(shared_from_this(), key);
   upstreams_.emplace(key, made);
   made->start();
   return made;
+}
+
+void DeviceSession::unite(const UpstreamKey& with_audio) {
+  const auto silent = upstreams_.find({with_audio.channel, with_audio.stream, false});
+  if (silent == upstreams_.end()) return;
+  const auto upstream = silent->second;
+  upstream->supersede();
 }
 
 void DeviceSession::remove_upstream(const Upstream& upstream) {

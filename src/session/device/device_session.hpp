@@ -91,7 +91,10 @@ class DeviceSession final : public Closable, public std::enable_shared_from_this
   awaitable<Result<SourceInfo>> open_source(Upstream& upstream);
   /// Notified when the device's situation changed: online, attempt failed, new credentials. Tenants hear it by on_changed().
   Signal& changed() { return changed_; }
+  /// The one for such windows, made if there is none: of a stream that some want with sound and others without one is enough.
   std::shared_ptr<Upstream> upstream(const UpstreamKey& key);
+  /// One with sound plays: those on the same stream without may come over.
+  void unite(const UpstreamKey& with_audio);
   void remove_upstream(const Upstream& upstream);
   /// May this error end by itself with another attempt?
   bool retries(const Error& why) const;

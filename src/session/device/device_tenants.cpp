@@ -110,7 +110,7 @@ void DeviceSession::notify(std::string_view json) {
   notifications_ += cost;
   actor_->post([self = shared_from_this(), text = std::string(json), cost] {
     self->notifications_ -= cost;
-    self->handlers_.on_notification(text);
+    call_handler(self->handlers_.on_notification, text);
   });
 }
 

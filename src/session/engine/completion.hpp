@@ -41,7 +41,8 @@ class Completion {
     void finish(Result<T> result) {
       if (done.exchange(true, std::memory_order_acq_rel)) return;
       if (!handler) return;
-      actor->post([h = std::move(handler), r = std::move(result)]() mutable { h(std::move(r)); });
+      actor->post(
+          [h = std::move(handler), r = std::move(result)]() mutable { call_handler(h, std::move(r)); });
       handler = nullptr;
     }
     std::atomic<bool> done{false};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "session/engine/trust_file.hpp"
 
@@ -19,6 +20,7 @@ struct EngineCore::Threads {
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   net::Clock clock;
   std::unique_ptr<net::Connector> connector;
+  asio::steady_timer look{io};  // at the workers
   std::shared_ptr<ThreadWorkers> workers;
   std::thread network;
   std::mutex join_mutex;
@@ -48,9 +50,22 @@ std::shared_ptr<EngineCore> EngineCore::start(const EngineOptions& options) {
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
   const int count = std::clamp(options.workers > 0 ? options.workers : cores, 1, kMaxWorkers);
   auto core = std::make_shared<EngineCore>(options, std::make_shared<ThreadWorkers>(count));
+  core->own_->workers->watch([weak = core->weak_from_this()] {
+    if (auto c = weak.lock()) c->look_at_workers_later();
+  });
   // The thread keeps the core alive until it has ended, whoever lets go of it first.
   core->own_->network = std::thread([core] { core->run_network(); });
   return core;
+}
+
+void EngineCore::look_at_workers_later() {
+  post([self = shared_from_this()] {
+    if (self->closing()) return;  // at the end the workers look after themselves
+    self->own_->look.expires_after(Lending().patience);
+    self->own_->look.async_wait([workers = self->own_->workers](const boost::system::error_code& cancelled) {
+      if (!cancelled) workers->look();
+    });
+  });
 }
 
 void EngineCore::run_network() {
@@ -76,7 +91,9 @@ void EngineCore::shutdown() {
   post([self = shared_from_this()] {
     const auto all = self->closables_;
     for (const auto& c : all) c->close();
-    if (self->own_) self->own_->work.reset();
+    if (!self->own_) return;
+    self->own_->look.cancel();
+    self->own_->work.reset();
   });
 }
 

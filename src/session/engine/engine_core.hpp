@@ -56,6 +56,7 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
  private:
   struct Threads;
   void run_network();
+  void look_at_workers_later();
 
   std::shared_ptr<void> held_;    // first, so that it goes last
   std::unique_ptr<Threads> own_;  // null on a caller's io_context

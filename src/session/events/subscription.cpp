@@ -216,12 +216,12 @@ void Subscription::handle(const Item& item) {
   if (released()) return;
   if (const auto* event = std::get_if<SharedEvent>(&item)) {
     if (is_edge(**event)) remember(delivered_, **event);
-    handlers_.on_event(**event);
+    call_handler(handlers_.on_event, **event);
   } else if (const auto* gap = std::get_if<EventGap>(&item)) {
-    handlers_.on_gap(*gap);
+    call_handler(handlers_.on_gap, *gap);
   } else {
     const auto& [state, why] = std::get<StateChange>(item);
-    handlers_.on_state(state, why);
+    call_handler(handlers_.on_state, state, why);
     if (state == EventState::stopped) release();
   }
 }

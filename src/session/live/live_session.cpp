@@ -61,7 +61,29 @@ void LiveSession::attach_current() {
   }
   window_->wait_for_key();
   current_ = device_->upstream(key(stream_));
+  joined_ = current_->stats();
   current_->attach(*this);
+}
+
+void LiveSession::note_source() {
+  if (!current_) return;
+  const SourceStats now = current_->stats();
+  window_->note_source(left_.bytes + now.bytes - joined_.bytes, left_.lost + now.lost - joined_.lost);
+}
+
+std::shared_ptr<Upstream> LiveSession::leave_current() {
+  if (!current_) return nullptr;
+  note_source();
+  const SourceStats now = current_->stats();
+  left_.bytes += now.bytes - joined_.bytes;
+  left_.lost += now.lost - joined_.lost;
+  return std::exchange(current_, nullptr);
+}
+
+/// Goes over to what other windows on the same stream have, if that is another upstream.
+void LiveSession::share() {
+  if (stopped_ || !current_ || next_) return;
+  if (device_->upstream(key(stream_)) != current_) go_over(stream_, Reason::sharing);
 }
 
 void LiveSession::on_behind(bool lasting) {
@@ -112,7 +134,7 @@ void LiveSession::pause() {
   hold_.async_wait([weak = weak_from_this()](bool expired) {
     auto self = weak.lock();
     if (!expired || !self || !self->paused_ || !self->current_) return;
-    std::exchange(self->current_, nullptr)->detach(*self);
+    self->leave_current()->detach(*self);
   });
 }
 
@@ -141,7 +163,10 @@ void LiveSession::switch_stream(StreamKind stream, Completion<void> done) {
   load_.reset();
   return_.cancel();
   drop_next(Errc::cancelled);
-  if (stream == stream_) return done(Result<void>());
+  if (stream == stream_) {
+    share();
+    return done(Result<void>());
+  }
   if (!current_) {
     stream_ = stream;
     return done(Result<void>());
@@ -153,6 +178,7 @@ void LiveSession::switch_stream(StreamKind stream, Completion<void> done) {
 void LiveSession::go_over(StreamKind stream, Reason reason) {
   reason_ = reason;
   next_ = device_->upstream(key(stream));
+  next_joined_ = next_->stats();
   next_->attach(*this);
 }
 
@@ -166,9 +192,13 @@ void LiveSession::drop_next(const Error& why) {
 }
 
 void LiveSession::cut_over() {
-  auto old = std::exchange(current_, std::exchange(next_, nullptr));
+  auto old = leave_current();
+  current_ = std::exchange(next_, nullptr);
+  joined_ = next_joined_;
   stream_ = current_->key().stream;
   window_->wait_for_key();
+  window_->opened(current_->info().route, current_->info().transport, false);
+  opened_before_ = true;
   const net::TimePoint now = device_->context().clock.now();
   if (reason_ == Reason::load) {
     load_.fell_back(now);
@@ -224,13 +254,16 @@ void LiveSession::stop() {
   }
   window_->on_behind = nullptr;
   drop_next(Errc::cancelled);
-  if (auto current = std::exchange(current_, nullptr)) current->detach(*this);
+  if (auto current = leave_current()) current->detach(*this);
   window_->tell(LiveState::stopped, {});
 }
 
 void LiveSession::on_unit(Upstream& from, const media::AccessUnit& unit) {
   if (&from == next_.get()) {
-    if (switched_ && switched_->finished()) return drop_next(Errc::cancelled);
+    if (switched_ && switched_->finished()) {
+      drop_next(Errc::cancelled);
+      return share();
+    }
     if (unit.kind != MediaKind::video || !unit.key) return;
     cut_over();
   }
@@ -244,10 +277,7 @@ void LiveSession::on_unit(Upstream& from, const media::AccessUnit& unit) {
     if (misses_key(from, unit)) from.renew(Errc::no_key_frame);
   }
   window_->push(unit, stream_);
-  if (unit.key && unit.kind == MediaKind::video) {
-    const SourceStats s = from.stats();
-    window_->note_source(s.bytes, s.lost);
-  }
+  note_source();
 }
 
 void LiveSession::on_backlog(Upstream& from, const std::vector<media::AccessUnit>& units) {
@@ -266,21 +296,29 @@ void LiveSession::on_opened(Upstream& from, const SourceInfo& info) {
 
 void LiveSession::on_interrupted(Upstream& from, const Error& why, bool final) {
   if (&from == next_.get()) {
-    // A return to main is not worth insisting on: extra plays.
-    if (final || reason_ == Reason::calm) drop_next(why ? why : Error(Errc::cancelled));
+    const Reason reason = reason_;
+    // A return to main is not worth insisting on: extra plays. What is to be shared is offered again once it plays.
+    if (!final && reason != Reason::calm && reason != Reason::sharing) return;
+    drop_next(why ? why : Error(Errc::cancelled));
+    if (reason != Reason::sharing) share();
     return;
   }
   if (&from != current_.get()) return;
   playing_ = false;
+  note_source();
   window_->wait_for_key();
   key_watch_.reset();
   if (!why || why == Errc::cancelled) {
     auto self = shared_from_this();
-    current_.reset();
+    leave_current();
     stop();
     return;
   }
   window_->tell(final ? LiveState::failed : LiveState::reconnecting, why);
+}
+
+void LiveSession::on_superseded(Upstream& from) {
+  if (&from == current_.get()) share();
 }
 
 void LiveSession::on_upstream_notice(Upstream& from, const Error& notice) {

@@ -35,13 +35,17 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
   void on_backlog(Upstream& from, const std::vector<media::AccessUnit>& units) override;
   void on_opened(Upstream& from, const SourceInfo& info) override;
   void on_interrupted(Upstream& from, const Error& why, bool final) override;
+  void on_superseded(Upstream& from) override;
   void on_upstream_notice(Upstream& from, const Error& notice) override;
 
  private:
   UpstreamKey key(StreamKind stream) const { return {options_.channel, stream, options_.audio}; }
   /// Who wants the stream that is being opened.
-  enum class Reason { caller, load, calm };
+  enum class Reason { caller, load, calm, sharing };
   void attach_current();
+  std::shared_ptr<Upstream> leave_current();
+  void note_source();
+  void share();
   void go_over(StreamKind stream, Reason reason);
   void on_behind(bool lasting);
   void on_decoding(Errc why);
@@ -56,6 +60,10 @@ class LiveSession final : public UpstreamListener, public std::enable_shared_fro
   StreamKind stream_;
   std::shared_ptr<Upstream> current_;
   std::shared_ptr<Upstream> next_;  // opened for a switch, not shown yet
+  // Statistics: what the window's upstreams have received while it was there.
+  SourceStats left_;         // of those it has left
+  SourceStats joined_;       // what current_ had received when the window came
+  SourceStats next_joined_;  // the same of next_
   std::optional<Completion<void>> switched_;
   Reason reason_ = Reason::caller;  // of next_
   LoadPolicy load_;

@@ -117,6 +117,10 @@ void Upstream::close(const Error& why) {
   }
 }
 
+void Upstream::supersede() {
+  for_each_listener([&](UpstreamListener& l) { l.on_superseded(*this); });
+}
+
 void Upstream::tell_interrupted(const Error& why, bool final) {
   interrupted_ = why;
   final_ = final;
@@ -164,6 +168,7 @@ awaitable<Error> Upstream::play_once() {
   Result<SourceInfo> opened = co_await device_->open_source(*this);
   if (closed_) co_return Errc::cancelled;
   if (!opened) {
+    count_last();
     source_.reset();
     co_return opened.error();
   }
@@ -173,13 +178,11 @@ awaitable<Error> Upstream::play_once() {
   ++openings_;
   log_.info("open: {} {}", info_.transport, name(info_.video));
   for_each_listener([&](UpstreamListener& l) { l.on_opened(*this, info_); });
+  if (key_.audio) device_->unite(key_);
 
   std::shared_ptr<MediaSource> playing = source_;
   Error why = co_await playing->run();
-  const SourceStats s = playing->stats();
-  before_.bytes += s.bytes;
-  before_.lost += s.lost;
-  before_.skipped += s.skipped;
+  count_last();
   if (!closed_) {
     // Politely, so that a device that counts viewers forgets this one before it is opened again.
     co_await playing->stop();
@@ -191,7 +194,10 @@ awaitable<Error> Upstream::play_once() {
 }
 
 void Upstream::opening(std::shared_ptr<MediaSource> source) {
+  count_last();
   source_ = std::move(source);
+  counted_ = {};
+  counts_ = true;
   if (closed_) source_->close();
 }
 
@@ -199,15 +205,25 @@ void Upstream::renew(Error why) {
   if (opened_ && source_) source_->end(std::move(why));
 }
 
-SourceStats Upstream::stats() const {
-  SourceStats s = before_;
-  if (source_) {
-    const SourceStats now = source_->stats();
-    s.bytes += now.bytes;
-    s.lost += now.lost;
-    s.skipped += now.skipped;
-  }
-  return s;
+void Upstream::count_last() {
+  stats();
+  counts_ = false;
+}
+
+SourceStats Upstream::stats() {
+  if (!counts_) return total_;
+  const SourceStats now = source_->stats();
+  // On another connection a source counts anew, and what had been taken for lost may still come.
+  if (now.bytes < counted_.bytes) counted_ = {};
+  const auto add = [](std::uint64_t& total, std::uint64_t& counted, std::uint64_t n) {
+    if (n <= counted) return;
+    total += n - counted;
+    counted = n;
+  };
+  add(total_.bytes, counted_.bytes, now.bytes);
+  add(total_.lost, counted_.lost, now.lost);
+  add(total_.skipped, counted_.skipped, now.skipped);
+  return total_;
 }
 
 void Upstream::on_access_unit(media::AccessUnit&& unit) {

@@ -35,6 +35,8 @@ class UpstreamListener {
   virtual void on_opened(Upstream& from, const SourceInfo& info) = 0;
   /// `final`: it will not come back by itself.
   virtual void on_interrupted(Upstream& from, const Error& why, bool final) = 0;
+  /// Another upstream brings the same pictures with sound: one is enough.
+  virtual void on_superseded(Upstream& from) = 0;
   virtual void on_upstream_notice(Upstream& from, const Error& notice) = 0;
 };
 
@@ -53,10 +55,14 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   void detach(UpstreamListener& listener);
   /// Ends it for all its listeners; `why` = ok means on the caller's wish.
   void close(const Error& why);
+  /// One with sound has opened.
+  void supersede();
 
   /// What is being opened for it, so that close() can call it off.
   void opening(std::shared_ptr<MediaSource> source);
   bool closed() const { return closed_; }
+  /// It plays, or nothing is known against it.
+  bool hopeful() const { return opened_ || !interrupted_; }
 
   const UpstreamKey& key() const { return key_; }
   SourceRequest request() const { return {key_.channel, key_.stream, key_.audio, key_patience_}; }
@@ -64,7 +70,10 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   void renew(Error why);
   /// The present source has given a key frame.
   bool has_key() const { return has_key_; }
-  SourceStats stats() const;
+  /// Of the present source.
+  const SourceInfo& info() const { return info_; }
+  /// Of all sources so far; never falls.
+  SourceStats stats();
   std::uint64_t openings() const { return openings_; }
 
   void on_access_unit(media::AccessUnit&& unit) override;
@@ -73,6 +82,7 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
  private:
   awaitable<void> run(std::shared_ptr<Upstream> self);
   awaitable<Error> play_once();
+  void count_last();
   void tell_interrupted(const Error& why, bool final);
   template <class F>
   void for_each_listener(F&& f);
@@ -86,7 +96,9 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   GopCache gop_;          // of the present source
   Error interrupted_;     // why nothing plays now, for listeners that come later
   bool final_ = false;    // of interrupted_
-  SourceStats before_;    // of sources that have ended
+  SourceStats total_;     // of all sources
+  SourceStats counted_;   // of it, the present source's
+  bool counts_ = false;   // the present source has not ended
   net::Timer pause_;      // between two openings
   std::uint64_t number_;  // of the latest unit; windows know by it which of a backlog they have had
   bool opened_ = false;

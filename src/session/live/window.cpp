@@ -45,7 +45,7 @@ void Window::tell(LiveState state, const Error& why) {
   }
   if (!handlers_.on_state || released()) return;
   actor_->post([self = shared_from_this(), state, why] {
-    if (!self->released()) self->handlers_.on_state(state, why);
+    if (!self->released()) call_handler(self->handlers_.on_state, state, why);
   });
 }
 
@@ -211,7 +211,7 @@ void Window::drain() {
 void Window::handle(Item& item) {
   if (released()) return;
   if (handlers_.on_packet && !options_.packets_on_network_thread && !item.repeated)
-    handlers_.on_packet(item.unit.view());
+    call_handler(handlers_.on_packet, item.unit.view());
   if (item.unit.kind == MediaKind::video) {
     if (handlers_.on_frame) decode_video(item);
   } else if (item.unit.kind == MediaKind::audio) {
@@ -283,7 +283,7 @@ void Window::show(const Frame& frame) {
       }
     }
   }
-  if (!released()) handlers_.on_frame(frame);
+  if (!released()) call_handler(handlers_.on_frame, frame);
   give_to_bursts(frame);
 }
 
@@ -294,7 +294,7 @@ void Window::decode_audio(const Item& item) {
       std::lock_guard lock(stats_mutex_);
       ++stats_.audio_blocks;
     }
-    if (!released()) handlers_.on_audio(block);
+    if (!released()) call_handler(handlers_.on_audio, block);
   });
 }
 
@@ -324,7 +324,7 @@ void Window::give_to_bursts(const Frame& frame) {
       b->done(jpeg.error());
       return true;
     }
-    if (b->on_picture) b->on_picture(b->taken, *jpeg);
+    if (b->on_picture) call_handler(b->on_picture, b->taken, *jpeg);
     if (++b->taken < b->options.count) return false;
     b->done(Result<void>());
     return true;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <thread>
+#include <vector>
 
 #include "rtp_feed.hpp"
 
@@ -167,6 +168,26 @@ TEST_CASE("builder: moving takes the bytes along") {
   CHECK(c.append(filler(170)));
   CHECK_FALSE(c.append(filler(1)));
   CHECK(c.take().size() == 200);
+}
+
+TEST_CASE("buffer: memory that nobody uses is given back but for a bounded rest") {
+  const auto use_and_let_go = [](std::size_t count, std::size_t size) {
+    std::vector<Buffer> held;
+    for (std::size_t n = 0; n < count; ++n) {
+      BufferBuilder builder(64u << 20);
+      REQUIRE(builder.extend(size) != nullptr);
+      held.push_back(builder.take());
+    }
+  };
+  const std::size_t before = kept_buffer_bytes();
+  use_and_let_go(1, 17u << 20);  // a single one beyond the bound of its size
+  CHECK(kept_buffer_bytes() == before);
+  use_and_let_go(2000, 17'000);  // what a window that had stalled lets go of
+  CHECK(kept_buffer_bytes() > before);
+  CHECK(kept_buffer_bytes() <= before + kMaxKeptOfOneSize);
+  for (std::size_t size = 3000; size < (8u << 20); size *= 2) use_and_let_go((12u << 20) / size, size);
+  CHECK(kept_buffer_bytes() <= kMaxKept);
+  CHECK(kept_buffer_bytes() > kMaxKept / 2);
 }
 
 TEST_CASE("buffer: threads share and drop references") {

@@ -138,6 +138,26 @@ TEST_CASE("JPEG: a BT.709 picture gets the matrix that JPEG viewers assume") {
   CHECK(std::abs(at(copy, 2, 50, 10) - 224) <= 4);
 }
 
+TEST_CASE("JPEG: a full-range BT.709 picture gets that matrix, too, grey and range stay") {
+  EncoderSettings s = limited(true);
+  s.full_range = true;
+  // Red of 75 %: BT.709 Y 41, Cb 106, Cr 224; BT.601 Y 57, Cb 96, Cr 224.
+  const Frame red = halves(s, 41, 41, 106, 224);
+  REQUIRE(red.full_range());
+  REQUIRE(red.colour()[2] == 1);
+  const Frame copy = again(red, 2);
+  CHECK(copy.full_range());
+  CHECK(std::abs(at(copy, 0, 100, 20) - 57) <= 2);
+  CHECK(std::abs(at(copy, 1, 50, 10) - 96) <= 2);
+  CHECK(std::abs(at(copy, 2, 50, 10) - 224) <= 2);
+
+  const Frame grey = again(halves(s, 0, 255, 128, 128), 2);
+  CHECK(at(grey, 0, 40, 20) <= 2);
+  CHECK(at(grey, 0, kWidth - 40, 20) >= 253);
+  CHECK(std::abs(at(grey, 1, 20, 10) - 128) <= 2);
+  CHECK(std::abs(at(grey, 2, 20, 10) - 128) <= 2);
+}
+
 TEST_CASE("JPEG: less quality, fewer bytes") {
   EncoderSettings s;
   const Frame f = decode(Codec::h264, bytes_of(encode_stamped(s, 1).at(0).data.view()));

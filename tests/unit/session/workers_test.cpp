@@ -2,8 +2,12 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <condition_variable>
 #include <future>
 #include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
 
 #include "session/engine/completion.hpp"
 
@@ -55,6 +59,181 @@ TEST_CASE("one actor's blocked task does not stop another actor") {
   flush(free);
   open.set_value();
   flush(blocked);
+}
+
+namespace {
+
+/// A pool of two whose looks the test makes.
+struct Lender {
+  explicit Lender(Lending lending = {.most = 3}) : pool(std::make_shared<ThreadWorkers>(2, lending)) {
+    pool->watch([this] { ++asked; });
+  }
+  ~Lender() {
+    release();
+    pool->stop();
+  }
+  void release() {
+    if (!std::exchange(open, true)) gate.set_value();
+  }
+  /// A task that is in a handler (or not) until release(); returns when it has begun.
+  void block(bool in_handler) {
+    submit_block(in_handler);
+    wait_for_begun(++blocked);
+  }
+  void submit_block(bool in_handler) {
+    pool->submit([this, in_handler, opened = opened] {
+      const auto wait = [&] {
+        note_begun();
+        opened.wait();
+      };
+      in_handler ? call_handler(wait) : wait();
+    });
+  }
+  void note_begun() {
+    std::lock_guard lock(mutex);
+    ++begun;
+    changed.notify_all();
+  }
+  void wait_for_begun(int n) {
+    std::unique_lock lock(mutex);
+    REQUIRE(changed.wait_for(lock, std::chrono::seconds(30), [&] { return begun >= n; }));
+  }
+  std::future<void> submit() {
+    auto done = std::make_shared<std::promise<void>>();
+    pool->submit([done] { done->set_value(); });
+    return done->get_future();
+  }
+
+  std::atomic<int> asked{0};
+  std::promise<void> gate;
+  std::shared_future<void> opened = gate.get_future().share();
+  bool open = false;
+  int blocked = 0;
+  std::mutex mutex;
+  std::condition_variable changed;
+  int begun = 0;
+  std::shared_ptr<ThreadWorkers> pool;
+};
+
+bool runs(const std::future<void>& f) {
+  return f.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
+}
+
+}  // namespace
+
+TEST_CASE("handlers that keep every worker do not keep what waits: a thread is lent for each") {
+  Lender l;
+  l.block(true);
+  CHECK(runs(l.submit()));  // the other worker
+  l.block(true);
+  CHECK(l.pool->threads() == 2);
+  std::future<void> waits = l.submit();
+  CHECK(l.asked > 0);
+  for (int i = 0; i < 2; ++i) l.pool->look();
+  CHECK(runs(waits));
+  CHECK(runs(l.submit()));  // by the same
+  CHECK(l.pool->threads() <= 4);
+  CHECK(l.pool->threads() > 2);
+}
+
+TEST_CASE("lent threads that are kept in turn are followed by others, up to a bound") {
+  Lender l;
+  for (int i = 0; i < 2; ++i) l.block(true);
+  for (int i = 0; i < 5; ++i) l.submit_block(true);
+  for (int n = 3; n <= 5; ++n) {
+    for (int i = 0; i < 3; ++i) l.pool->look();
+    l.wait_for_begun(n);
+  }
+  for (int i = 0; i < 10; ++i) l.pool->look();
+  CHECK(l.pool->threads() == 5);
+  l.release();
+  l.wait_for_begun(7);
+}
+
+TEST_CASE("tasks that are slow outside handlers, or in one handler after the other, get no thread more") {
+  Lender l;
+  std::vector<std::future<void>> waiting;
+  SECTION("slow") {
+    for (int i = 0; i < 2; ++i) l.block(false);
+    for (int i = 0; i < 10; ++i) waiting.push_back(l.submit());
+    for (int i = 0; i < 10; ++i) l.pool->look();
+  }
+  SECTION("another handler at each look") {
+    constexpr int kRounds = 10;
+    std::mutex mutex;
+    std::condition_variable changed;
+    int round = 0;
+    for (int i = 0; i < 2; ++i) {
+      l.pool->submit([&] {
+        for (int n = 0; n < kRounds; ++n) {
+          call_handler([&] {
+            l.note_begun();
+            std::unique_lock lock(mutex);
+            changed.wait(lock, [&] { return round > n; });
+          });
+        }
+      });
+    }
+    l.wait_for_begun(2);
+    for (int i = 0; i < 10; ++i) waiting.push_back(l.submit());
+    for (int n = 1; n < kRounds; ++n) {
+      {
+        std::lock_guard lock(mutex);
+        round = n;
+      }
+      changed.notify_all();
+      l.wait_for_begun(2 * (n + 1));
+      l.pool->look();
+      CHECK(l.pool->threads() == 2);
+    }
+    {
+      std::lock_guard lock(mutex);
+      round = kRounds;
+    }
+    changed.notify_all();
+    for (const auto& w : waiting) CHECK(runs(w));
+  }
+  CHECK(l.pool->threads() == 2);
+  l.release();
+  for (const auto& w : waiting) CHECK(runs(w));
+}
+
+TEST_CASE("a lent thread ends when it has had nothing to do for a while, the pool's own stay") {
+  struct AtThreadEnd {
+    std::promise<void>* ended = nullptr;
+    ~AtThreadEnd() {
+      if (ended != nullptr) ended->set_value();
+    }
+  };
+  std::promise<void> ended;
+  Lender l({.most = 3, .idle = std::chrono::milliseconds(1)});
+  for (int i = 0; i < 2; ++i) l.block(true);
+  l.pool->submit([&] {
+    static thread_local AtThreadEnd at_end;
+    at_end.ended = &ended;
+  });
+  for (int i = 0; i < 2; ++i) l.pool->look();
+  CHECK(runs(ended.get_future()));
+  CHECK(l.pool->threads() == 2);
+  // It may be needed again.
+  std::future<void> waits = l.submit();
+  for (int i = 0; i < 2; ++i) l.pool->look();
+  CHECK(runs(waits));
+}
+
+TEST_CASE("a pool that stops still lends: a handler may wait for what is queued behind it") {
+  auto pool = std::make_shared<ThreadWorkers>(1, Lending{.patience = std::chrono::milliseconds(1)});
+  std::promise<void> begun, comes;
+  pool->submit([&] {
+    call_handler([&] {
+      begun.set_value();
+      comes.get_future().wait();
+    });
+  });
+  begun.get_future().wait();
+  pool->submit([&] { comes.set_value(); });
+  pool->stop();
+  CHECK(pool->threads() == 0);
 }
 
 TEST_CASE("what was posted before the pool stops runs, and what is posted after runs on the posting thread") {
