@@ -138,7 +138,8 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
     if (model) info.model = dvrip::system_text(*model);
     Result<Bytes> capabilities = co_await query(dvrip::write_system_query(dvrip::SystemInfo::capabilities),
                                                 Command::system_info_reply, 0x1a);
-    if (capabilities) has_json_ = dvrip::has_json(dvrip::system_text(*capabilities));
+    const std::string told = capabilities ? dvrip::system_text(*capabilities) : std::string();
+    if (!told.empty()) has_json_ = dvrip::has_json(told);  // an empty answer tells as little as none
     // A device answers only the dialect it knows: asked one after the other, half of them would cost a whole timeout.
     Bytes both = dvrip::write_channel_names_query(0);
     const Bytes second = dvrip::write_channel_names_query(1);
