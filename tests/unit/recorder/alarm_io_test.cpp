@@ -69,7 +69,7 @@ TEST_CASE("alarm: an output stays on for its latch") {
   dmss::net::VirtualClock clock;
   const Profile profile = *load_profile("nvr16");
   Faults faults;
-  Sessions sessions(profile, clock);
+  Sessions sessions(profile, clock, 1);
   Tables tables(profile);
   EventHub hub(sessions, faults);
   AlarmIo io(tables, hub, clock);
