@@ -66,8 +66,8 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
 
   const UpstreamKey& key() const { return key_; }
   SourceRequest request() const { return {key_.channel, key_.stream, key_.audio}; }
-  /// Of the present source.
-  const SourceInfo& info() const { return info_; }
+  /// Of the present source, once the device has accepted it.
+  const SourceInfo* info() const { return opened_ ? &info_ : nullptr; }
   /// Of all sources so far; never falls.
   SourceStats stats();
   std::uint64_t openings() const { return openings_; }
