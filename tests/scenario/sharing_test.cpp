@@ -203,6 +203,7 @@ TEST_CASE("what a window has counted goes on over streams, pauses and connection
     REQUIRE(live.stats().stream == StreamKind::extra);
     CHECK(live.stats().bytes < counted + 100);
     grows_by_a_picture();
+    CHECK(live.stats().restarts == 0);
   }
   SECTION("another connection") {
     s.world.connector().peers(554).back()->close();

@@ -197,8 +197,9 @@ void LiveSession::cut_over() {
   joined_ = next_joined_;
   stream_ = current_->key().stream;
   window_->wait_for_key();
-  window_->opened(current_->info().route, current_->info().transport, false);
-  opened_before_ = true;
+  const SourceInfo* info = current_->info();
+  if (info != nullptr) window_->opened(info->route, info->transport, false);
+  opened_before_ = info != nullptr;
   const net::TimePoint now = device_->context().clock.now();
   if (reason_ == Reason::load) {
     load_.fell_back(now);

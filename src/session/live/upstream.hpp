@@ -70,8 +70,8 @@ class Upstream final : public MediaSink, public std::enable_shared_from_this<Ups
   void renew(Error why);
   /// The present source has given a key frame.
   bool has_key() const { return has_key_; }
-  /// Of the present source.
-  const SourceInfo& info() const { return info_; }
+  /// Of the present source, once the device has accepted it.
+  const SourceInfo* info() const { return opened_ ? &info_ : nullptr; }
   /// Of all sources so far; never falls.
   SourceStats stats();
   std::uint64_t openings() const { return openings_; }
