@@ -162,6 +162,7 @@ const Row kRows[] = {
     PLAIN(dmss_error_remedy, DMSS_E_LOCKED),
     PLAIN(dmss_feature_name, DMSS_FEATURE_PTZ),
     PLAIN(dmss_event_group_of, str("VideoMotion")),
+    PLAIN(dmss_event_index_of, str("AlarmLocal")),
     PLAIN(dmss_event_group_name, DMSS_EVENT_MOTION),
 
     {"dmss_operation_cancel",
