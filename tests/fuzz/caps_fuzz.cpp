@@ -4,6 +4,8 @@
 #include "proto/caps/device.hpp"
 #include "proto/caps/encode.hpp"
 #include "proto/caps/ptz.hpp"
+#include "proto/cgi/kv.hpp"
+#include "proto/cgi/tree.hpp"
 
 using namespace dmss;
 using namespace dmss::proto;
