@@ -101,7 +101,7 @@ std::string HeadFilter::put(std::string_view bytes) {
           raw_.size() - std::min<std::size_t>(raw_.size(), 2);  // "\n\r" may be the beginning of the end
       return {};
     }
-    const int status = status_of(raw_);
+    const int status = status_of(std::string_view(raw_).substr(0, raw_.find('\n')));
     const bool interim = status >= 100 && status < 200 && status != 101;
     if (interim && ++interim_ <= kMaxInterim) {
       raw_.erase(0, end);
