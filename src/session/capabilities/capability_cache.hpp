@@ -12,7 +12,6 @@
 
 #include "dmss/capabilities.hpp"
 #include "dmss/error.hpp"
-#include "net/clock.hpp"
 #include "proto/caps/encode.hpp"
 
 namespace dmss::session {
@@ -100,10 +99,6 @@ class CapabilityCache {
   void remember(int channel, const std::string& control, const Error& error);
   void forget_refusals(int channel);
 
-  /// Until then CGI, beside JSON-RPC, is not asked: it was out of reach.
-  net::TimePoint no_cgi_until() const { return no_cgi_until_; }
-  void leave_cgi_until(net::TimePoint until) { no_cgi_until_ = until; }
-
   // Instance handles that are kept until the session ends ("ptz.factory.instance").
   std::optional<std::int64_t> instance(const std::string& service, int channel) const;
   /// False when enough are kept: the caller lets go of it after its call.
@@ -123,7 +118,6 @@ class CapabilityCache {
   std::map<std::pair<int, std::string>, Error> refusals_;
   std::map<std::pair<std::string, int>, std::int64_t> instances_;
   std::map<std::string, int> habits_;
-  net::TimePoint no_cgi_until_{};
 };
 
 /// HTTP 403 without a lock, "no authority", "method not found" and "interface not found": the same question gets the same answer.

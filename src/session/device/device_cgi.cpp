@@ -63,7 +63,9 @@ awaitable<Result<std::shared_ptr<CgiClient>>> DeviceSession::usable_cgi() {
 void DeviceSession::judge_cgi(const Error& error) {
   if (speaks_against_credentials(error.code())) {
     CredentialGuard::instance().refused(cgi_guard_key(), error, context_.clock.now());
-  } else if (error == Errc::connect_failed || error == Errc::resolve_failed) {
+  } else if (error == Errc::connect_failed || error == Errc::resolve_failed ||
+             (!cgi_verified_ && (error == Errc::timeout || error == Errc::connection_lost))) {
+    // One that has answered before may be slow for once; another has only taken the connection so far.
     cgi_unreachable_ = error;
     cgi_unreachable_until_ = context_.clock.now() + kRest;
   } else if (!error) {

@@ -41,8 +41,6 @@ Error out_of_reach(const Error& why) {
   return Error(Errc::device_error, "CGI, which alone could tell, is out of reach").with_cause(why);
 }
 
-constexpr Duration kCgiPause = std::chrono::seconds(30);  // after it was out of reach
-
 }  // namespace
 
 bool ends_asking(const Commands& commands, const Error& error) {
@@ -76,17 +74,11 @@ awaitable<Answer> ask(std::shared_ptr<Commands> commands, Question question) {
     co_return out;
   }
   const bool second_way = commands->has_rpc();
-  const net::TimePoint now = commands->context().clock.now();
-  if (second_way && now < commands->capabilities().no_cgi_until()) {
-    if (out.probe.empty()) out.tree = out_of_reach(Errc::connect_failed);
-    co_return out;
-  }
   const std::string probe = question.service + ".cgi " + question.action;
   Result<proto::cgi::KeyValues> lines = co_await commands->cgi_values(
       std::move(question.service), std::move(question.action), std::move(question.query));
   if (!lines && lines.error() == Errc::unsupported && !out.probe.empty()) co_return out;
   if (!lines && second_way && is_out_of_reach(lines.error())) {
-    commands->capabilities().leave_cgi_until(commands->context().clock.now() + kCgiPause);
     if (out.probe.empty()) out.tree = out_of_reach(lines.error());
     co_return out;
   }

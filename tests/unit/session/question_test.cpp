@@ -62,14 +62,12 @@ TEST_CASE("a CGI port that is shut, or wants another login, takes nothing from a
   device->on_cgi("light getState", Error(why));
   device->on_rpc("Light.getState", Error(Errc::unsupported));
   CHECK(run(world, ask(device, question("getState"))).tree.error() == Errc::unsupported);
-  CHECK(device->count("light.cgi getState") == 1);
 
   Question by_cgi_alone = question("getState");
   by_cgi_alone.method.clear();
   const Answer answer = run(world, ask(device, by_cgi_alone));
   CHECK(answer.tree.error() == Errc::device_error);
   CHECK_FALSE(ends_asking(*device, answer.tree.error()));
-  CHECK(device->count("light.cgi getState") == 1);  // it was out of reach a moment ago
 
   device->rpc_there = false;
   CHECK(run(world, ask(device, by_cgi_alone)).tree.error() == why);
