@@ -77,3 +77,41 @@ TEST_CASE("a conversation begun on an encrypted session does not go on by plain 
   session.reset();
   world.check_nothing_left();
 }
+
+TEST_CASE("an HTTP port that takes the connection and never answers is left alone for a minute") {
+  VirtualWorld world;
+  DvripDevice recorder;
+  world.connector().serve(37777, recorder.script());
+  world.connector().serve(80, [](Peer& peer) { return peer.stay_silent(); });
+  Shared session = std::make_shared<session::DeviceSession>(world.core(), world.options(), DeviceHandlers());
+  session->start();
+  const auto ask = [&] {
+    auto heard = std::make_shared<Heard>();
+    net::asio::co_spawn(world.executor(), get_commands(session, heard), net::asio::detached);
+    world.settle();
+    REQUIRE(heard->commands);
+    net::asio::co_spawn(world.executor(), ask_by_cgi(heard), net::asio::detached);
+    return heard;
+  };
+  const auto first = ask();
+  world.advance(30s);
+  CHECK(first->error == Errc::timeout);
+  const auto attempts = attempts_at(world, 80);
+  const auto second = ask();
+  world.settle();
+  CHECK(second->answered);  // at once
+  CHECK(second->error == Errc::timeout);
+  CHECK(attempts_at(world, 80) == attempts);
+  world.advance(1min);
+  const auto third = ask();
+  world.settle();
+  CHECK(attempts_at(world, 80) > attempts);
+  world.advance(30s);
+  first->commands.reset();
+  second->commands.reset();
+  third->commands.reset();
+  session->close();
+  session.reset();
+  world.settle();
+  world.check_nothing_left();
+}
