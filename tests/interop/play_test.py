@@ -76,12 +76,12 @@ class FFmpeg(Case):
 
 class GStreamer(Case):
     VIDEO = {
-        1: "rtph264depay ! h264parse ! avdec_h264",
-        2: "rtph265depay ! h265parse ! avdec_h265",
+        1: "rtph264depay ! queue ! h264parse ! avdec_h264",
+        2: "rtph265depay ! queue ! h265parse ! avdec_h265",
     }
     SOUND = {
-        1: "rtppcmadepay ! alawdec",
-        2: "rtpmp4gdepay ! aacparse ! avdec_aac ! audioconvert",
+        1: "rtppcmadepay ! queue ! alawdec",
+        2: "rtpmp4gdepay ! queue ! aacparse ! avdec_aac ! audioconvert",
     }
 
     def setUp(self):
@@ -89,15 +89,16 @@ class GStreamer(Case):
         need_gst("rtspsrc", "avdec_h264", "avdec_h265", "avdec_aac", "alawdec")
 
     def launch(self, recorder, channel, source):
-        """Both branches run longer than asked: interleaved, rtspsrc ends with the first of them."""
+        """Both branches run longer than asked: interleaved, rtspsrc ends with the first of them. Each begins with a depayloader,
+        which fits one of the source's pads only: where a filter tells the pads apart, GStreamer links two that appear at once wrongly."""
         _, _, rate = STREAMS[channel]
         blocks = 2 * SOUND_SECONDS * (25 if channel == 1 else 16)
         pictures, sound = recorder.folder / "pictures.yuv", recorder.folder / "sound.pcm"
         words = (
             ["gst-launch-1.0", "-q", "rtspsrc", "name=s", "latency=0", *source]
-            + f"s. ! application/x-rtp,media=video ! queue ! {self.VIDEO[channel]} ! video/x-raw,format=I420".split()
+            + f"s. ! {self.VIDEO[channel]} ! video/x-raw,format=I420".split()
             + f"! identity eos-after={PICTURES + 15} ! filesink sync=false location={pictures}".split()
-            + f"s. ! application/x-rtp,media=audio ! queue ! {self.SOUND[channel]} ! audio/x-raw,format=S16LE,rate={rate}".split()
+            + f"s. ! {self.SOUND[channel]} ! audio/x-raw,format=S16LE,rate={rate}".split()
             + f"! identity eos-after={blocks} ! filesink sync=false location={sound}".split()
         )
         try:
