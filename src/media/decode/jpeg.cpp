@@ -10,6 +10,8 @@ extern "C" {
 #include <libswscale/swscale.h>
 }
 
+#include "media/decode/full_range.hpp"
+
 namespace dmss::media {
 namespace {
 
@@ -24,11 +26,41 @@ struct FreeContext {
 };
 using FramePtr = std::unique_ptr<AVFrame, FreeFrame>;
 
+/// By libswscale, for every format it reads.
+bool convert_any(const AVFrame& in, SampleMeaning meaning, AVFrame& out) {
+  SwsContext* sws = sws_alloc_context();
+  if (sws == nullptr) return false;
+  const int source_range = meaning.full_range ? 1 : 0;
+  // The ranges decide which conversion sws_init_context() takes; set later they would leave the samples as they are.
+  for (const auto& [option, value] :
+       std::initializer_list<std::pair<const char*, int>>{{"srcw", in.width},
+                                                          {"srch", in.height},
+                                                          {"src_format", in.format},
+                                                          {"src_range", source_range},
+                                                          {"dstw", in.width},
+                                                          {"dsth", in.height},
+                                                          {"dst_format", AV_PIX_FMT_YUV420P},
+                                                          {"dst_range", 1},
+                                                          {"sws_flags", SWS_BILINEAR}}) {
+    av_opt_set_int(sws, option, value, 0);
+  }
+  const bool ready = sws_init_context(sws, nullptr, nullptr) >= 0;
+  if (ready) {
+    const int* matrix = sws_getCoefficients(meaning.bt709 ? SWS_CS_ITU709 : SWS_CS_ITU601);
+    sws_setColorspaceDetails(sws, matrix, source_range, sws_getCoefficients(SWS_CS_ITU601), 1, 0, 1 << 16,
+                             1 << 16);
+    sws_scale(sws, in.data, in.linesize, 0, in.height, out.data, out.linesize);
+  }
+  sws_freeContext(sws);
+  return ready;
+}
+
 /// The picture as viewers take a JPEG to be: full-range 4:2:0, BT.601. A mere reference when it is already that.
 FramePtr full_range_420(const Frame& frame, const AVFrame& picture) {
   FramePtr out(av_frame_alloc());
-  const bool bt709 = picture.colorspace == AVCOL_SPC_BT709;
-  if (frame.format() == PixelFormat::i420 && frame.full_range() && !bt709) {
+  const SampleMeaning meaning{frame.full_range(), picture.colorspace == AVCOL_SPC_BT709};
+  const bool i420 = frame.format() == PixelFormat::i420;
+  if (i420 && meaning.full_range && !meaning.bt709) {
     if (av_frame_ref(out.get(), &picture) < 0) return nullptr;
     out->format = AV_PIX_FMT_YUVJ420P;
     return out;
@@ -37,31 +69,14 @@ FramePtr full_range_420(const Frame& frame, const AVFrame& picture) {
   out->width = picture.width;
   out->height = picture.height;
   if (av_frame_get_buffer(out.get(), 0) < 0) return nullptr;
-  SwsContext* sws = sws_alloc_context();
-  if (sws == nullptr) return nullptr;
-  const int source_range = frame.full_range() ? 1 : 0;
-  // The ranges decide which conversion sws_init_context() takes; set later they would leave the samples as they are.
-  for (const auto& [option, value] :
-       std::initializer_list<std::pair<const char*, int>>{{"srcw", picture.width},
-                                                          {"srch", picture.height},
-                                                          {"src_format", picture.format},
-                                                          {"src_range", source_range},
-                                                          {"dstw", picture.width},
-                                                          {"dsth", picture.height},
-                                                          {"dst_format", AV_PIX_FMT_YUV420P},
-                                                          {"dst_range", 1},
-                                                          {"sws_flags", SWS_BILINEAR}}) {
-    av_opt_set_int(sws, option, value, 0);
-  }
-  if (sws_init_context(sws, nullptr, nullptr) < 0) {
-    sws_freeContext(sws);
+  if (i420) {
+    to_full_range_601(
+        {picture.data[0], picture.data[1], picture.data[2], picture.linesize[0], picture.linesize[1]},
+        meaning, picture.width, picture.height,
+        {out->data[0], out->data[1], out->data[2], out->linesize[0], out->linesize[1]});
+  } else if (!convert_any(picture, meaning, *out)) {
     return nullptr;
   }
-  const int* matrix = sws_getCoefficients(bt709 ? SWS_CS_ITU709 : SWS_CS_ITU601);
-  sws_setColorspaceDetails(sws, matrix, source_range, sws_getCoefficients(SWS_CS_ITU601), 1, 0, 1 << 16,
-                           1 << 16);
-  sws_scale(sws, picture.data, picture.linesize, 0, picture.height, out->data, out->linesize);
-  sws_freeContext(sws);
   return out;
 }
 

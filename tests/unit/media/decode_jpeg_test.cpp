@@ -96,7 +96,7 @@ Frame halves(const EncoderSettings& s, int left, int right, int cb, int cr) {
       for (int x = 0; x < c.width; ++x)
         c.plane[0][y * c.stride[0] + x] = static_cast<std::uint8_t>(x < c.width / 2 ? left : right);
     }
-    for (int y = 0; y < c.height / 2; ++y) {
+    for (int y = 0; y < c.chroma_height; ++y) {
       for (int x = 0; x < c.width / 2; ++x) {
         c.plane[1][y * c.stride[1] + x] = static_cast<std::uint8_t>(cb);
         c.plane[2][y * c.stride[2] + x] = static_cast<std::uint8_t>(cr);
@@ -118,9 +118,13 @@ EncoderSettings limited(bool bt709) {
 }  // namespace
 
 TEST_CASE("JPEG: a limited-range picture is stretched to full range") {
-  for (const bool bt709 : {false, true}) {
-    INFO(bt709);
-    const Frame original = halves(limited(bt709), 16, 235, 128, 128);
+  for (const auto& [bt709, chroma_422] :
+       {std::pair{false, false}, {true, false}, {false, true}, {true, true}}) {
+    INFO(bt709 << chroma_422);
+    EncoderSettings s = limited(bt709);
+    s.chroma_422 = chroma_422;
+    const Frame original = halves(s, 16, 235, 128, 128);
+    REQUIRE((original.format() == PixelFormat::i422) == chroma_422);
     REQUIRE_FALSE(original.full_range());
     REQUIRE((original.colour()[2] == 1) == bt709);
     const Frame copy = again(original, 2);
@@ -132,10 +136,15 @@ TEST_CASE("JPEG: a limited-range picture is stretched to full range") {
 
 TEST_CASE("JPEG: a BT.709 picture gets the matrix that JPEG viewers assume") {
   // Red of 75 % in limited-range BT.709; BT.601 in full range: Y 57, Cb 96, Cr 224.
-  const Frame copy = again(halves(limited(true), 51, 51, 109, 212), 2);
-  CHECK(std::abs(at(copy, 0, 100, 20) - 57) <= 4);
-  CHECK(std::abs(at(copy, 1, 50, 10) - 96) <= 4);
-  CHECK(std::abs(at(copy, 2, 50, 10) - 224) <= 4);
+  for (const bool chroma_422 : {false, true}) {
+    INFO(chroma_422);
+    EncoderSettings s = limited(true);
+    s.chroma_422 = chroma_422;
+    const Frame copy = again(halves(s, 51, 51, 109, 212), 2);
+    CHECK(std::abs(at(copy, 0, 100, 20) - 57) <= 4);
+    CHECK(std::abs(at(copy, 1, 50, 10) - 96) <= 4);
+    CHECK(std::abs(at(copy, 2, 50, 10) - 224) <= 4);
+  }
 }
 
 TEST_CASE("JPEG: a full-range BT.709 picture gets that matrix, too, grey and range stay") {

@@ -48,7 +48,11 @@ Context open_video(const EncoderSettings& s) {
   c->gop_size = s.gop;
   c->max_b_frames = s.b_frames;
   c->thread_count = 1;
-  c->pix_fmt = s.full_range ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P;
+  if (s.chroma_422) {
+    c->pix_fmt = s.full_range ? AV_PIX_FMT_YUVJ422P : AV_PIX_FMT_YUV422P;
+  } else {
+    c->pix_fmt = s.full_range ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P;
+  }
   c->color_range = s.full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
   if (s.bt709) c->colorspace = AVCOL_SPC_BT709;
   c->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;
@@ -113,7 +117,7 @@ std::vector<AccessUnit> encode_pictures(const EncoderSettings& s, int count, con
     picture->pts = n;
     picture->quality = c->global_quality;
     need(av_frame_get_buffer(picture.get(), 0) >= 0, "no memory");
-    Canvas canvas{{}, {}, s.width, s.height};
+    Canvas canvas{{}, {}, s.width, s.height, s.chroma_422 ? s.height : s.height / 2};
     for (int i = 0; i < 3; ++i) {
       canvas.plane[i] = picture->data[i];
       canvas.stride[i] = picture->linesize[i];

@@ -19,16 +19,18 @@ struct EncoderSettings {
   int gop = 10;
   bool full_range = true;
   bool bt709 = false;
+  bool chroma_422 = false;
   int b_frames = 0;
   bool standard_huffman = true;  ///< MJPEG: the tables RTP assumes
 };
 
-/// Draws into planar 4:2:0; `stride` of the luma plane, half of it for the others.
+/// Draws into three planes.
 struct Canvas {
   std::uint8_t* plane[3];
   int stride[3];
   int width;
   int height;
+  int chroma_height;
 };
 using Paint = std::function<void(const Canvas&, int number)>;
 
