@@ -11,11 +11,13 @@
 namespace dmss::session {
 namespace {
 
-/// What a thread shows of itself to whoever looks.
+/// A thread's own: what it shows of itself to whoever looks, and where it waits.
 struct Seat {
   std::atomic<std::uint64_t> section{0};  // odd while in a handler; never the same twice
   std::uint64_t seen = 0;                 // at the latest look; under the pool's mutex
-  int depth = 0;                          // the thread's own: a handler may call what calls a handler
+  int depth = 0;                          // a handler may call what calls a handler
+  std::condition_variable wake;
+  bool called = false;  // under the pool's mutex
 };
 
 thread_local const ThreadWorkers* current_pool = nullptr;
@@ -38,6 +40,28 @@ HandlerSection::~HandlerSection() {
 struct ThreadWorkers::Shared {
   explicit Shared(Lending l) : lending(l) {}
 
+  bool call_idle() {
+    if (idle.empty()) return false;
+    Seat* seat = idle.back();
+    idle.pop_back();
+    seat->called = true;
+    ++called;
+    seat->wake.notify_one();
+    return true;
+  }
+
+  void wait(std::unique_lock<std::mutex>& lock, Seat& seat) {
+    idle.push_back(&seat);
+    seat.wake.wait(lock, [&] { return seat.called; });
+    seat.called = false;
+    --called;
+  }
+
+  void call_all() {
+    while (call_idle()) {}
+    wake_lent.notify_all();
+  }
+
   /// How many have been in one and the same handler since the look before.
   int observe() {
     int stuck = 0;
@@ -50,15 +74,16 @@ struct ThreadWorkers::Shared {
 
   const Lending lending;
   std::mutex mutex;
-  std::condition_variable wake;
-  std::condition_variable wake_lent;  // apart, so that they idle when the others suffice
+  std::condition_variable wake_lent;  // they idle when the others suffice
   std::condition_variable gone;
   std::deque<Task> queue;
   std::vector<Seat*> seats;
   std::list<std::thread> threads;
   std::list<std::thread> ended;  // of those that were lent; to be joined
   int alive = 0;
-  std::size_t idle = 0;
+  // The one that idles for the shortest time is called first: the caches of its core are warm, and the others may sleep on.
+  std::vector<Seat*> idle;
+  std::size_t called = 0;  // and not yet awake
   std::size_t idle_lent = 0;
   int lent = 0;
   int retire = 0;         // so many of the lent are to end
@@ -88,11 +113,9 @@ bool ThreadWorkers::submit(Task task) {
     std::lock_guard lock(shared_->mutex);
     if (shared_->stopped) return false;
     shared_->queue.push_back(std::move(task));
-    if (shared_->queue.size() <= shared_->idle) {
-      shared_->wake.notify_one();
-    } else {
+    if (!shared_->call_idle() && shared_->queue.size() > shared_->called) {
       shared_->wake_lent.notify_one();
-      const bool waits = shared_->queue.size() > shared_->idle + shared_->idle_lent;
+      const bool waits = shared_->queue.size() > shared_->called + shared_->idle_lent;
       if (waits && look_later_ && !shared_->stopping) {
         ask = !std::exchange(shared_->watched, true);
         if (ask) shared_->observe();
@@ -152,8 +175,7 @@ void ThreadWorkers::stop() {
   {
     std::unique_lock lock(shared_->mutex);
     shared_->stopping = true;
-    shared_->wake.notify_all();
-    shared_->wake_lent.notify_all();
+    shared_->call_all();
     // A handler may be waiting for what only another one, still queued, will bring.
     while (shared_->alive > self) {
       if (shared_->gone.wait_for(lock, shared_->lending.patience) == std::cv_status::timeout)
@@ -213,9 +235,7 @@ void ThreadWorkers::run(Shared& s, bool lent) {
       --s.idle_lent;
       if (!needed) break;
     } else {
-      ++s.idle;
-      s.wake.wait(lock, called);
-      --s.idle;
+      s.wait(lock, seat);
     }
   }
   std::erase(s.seats, &seat);
