@@ -51,8 +51,8 @@ class Stream {
   virtual const StreamInfo& info() const = 0;
   /// Bytes the kernel has ready, where that is known; lets a reader drain in one turn.
   virtual std::size_t available() { return 0; }
-  /// Would a read complete at once, with bytes or with the end? False where that cannot be told without waiting. Not while a read
-  /// is in flight.
+  /// Would a read complete at once, with bytes or with the end? False where that cannot be told without waiting. With a
+  /// read in flight the bytes are that one's.
   virtual bool has_input() { return available() > 0; }
 };
 

@@ -80,6 +80,9 @@ Bytes RtspDevice::answer(const Bytes& item, Peer* peer) {
         "Transport",
         udp ? "RTP/AVP/UDP;unicast;" + asked.substr(asked.find("client_port=")) + ";server_port=43670-43671"
             : "RTP/AVP/TCP;unicast;" + asked.substr(asked.find("interleaved=")) + ";ssrc=30A98EE7");
+  } else if (request.method == "PLAY" && !takes_range && !request.get("Range").empty()) {
+    reply.status = 457;
+    reply.reason = "Invalid Range";
   } else if (request.method == "PLAY") {
     reply.set("Session", "634214675641;timeout=" + session_timeout).set("Range", "npt=0.000000-");
     playing_.push_back({peer, 47121, 3475222385u, std::exchange(set_up_[peer], 0) > 1});
@@ -88,7 +91,13 @@ Bytes RtspDevice::answer(const Bytes& item, Peer* peer) {
   }
   if (const auto extra = extra_headers.find(request.method); extra != extra_headers.end())
     reply.headers.insert(reply.headers.begin(), extra->second);
+  if (reply.status == 401 && says_close) reply.set("Connection", "Close");
   const std::string text = proto::rtsp::write_message(reply);
+  if (reply.status == 401 && closes_with_challenge) {
+    peer->send(text);
+    peer->close();
+    return {};
+  }
   return {text.begin(), text.end()};
 }
 

@@ -17,6 +17,9 @@ struct RtspDevice {
   bool takes_password = true;  ///< and finds them right
   std::string nonce = "8b27de45a2c5f0f8";
   bool stale_once = false;  ///< refuses the first good answer for the nonce's age
+  bool closes_with_challenge = false;
+  bool says_close = false;  ///< with its challenge, leaving it to the client
+  bool takes_range = true;  ///< in PLAY; else 457
   std::string session_timeout = "60";
   /// Status instead of 200, by method ("PLAY") or by method and track ("SETUP/trackID=1").
   std::map<std::string, int> refusals;

@@ -1,75 +1,11 @@
 // One RTSP stream: DESCRIBE, SETUP, PLAY and what goes wrong on the way.
-#include <catch2/catch.hpp>
-
-#include "scenario/rtsp_device.hpp"
-#include "scenario/virtual_world.hpp"
-#include "session/engine/spawn.hpp"
-#include "session/live/rtsp_memory.hpp"
-#include "session/live/rtsp_source.hpp"
+#include "scenario/rtsp_scene.hpp"
 
 using namespace dmss;
 using namespace dmss::scenario;
-using session::MediaSource;
-using session::SourceInfo;
+using Scene = RtspScene;
 
 namespace {
-
-constexpr std::uint16_t kPort = 554;
-
-struct Sink final : session::MediaSink {
-  void on_access_unit(media::AccessUnit&& unit) override { units.push_back(std::move(unit)); }
-  void on_notice(Error) override {}
-  std::vector<media::AccessUnit> units;
-};
-
-struct Scene {
-  explicit Scene(int step = -1, Fault fault = Fault::none) {
-    device.digest = true;
-    world.connector().serve(kPort, device.script(step, fault));
-    session::RtspTarget target;
-    target.endpoint = {"192.0.2.10", kPort};
-    target.credentials = {"admin", Secret("donotuse")};
-    target.on_credentials_sent = [this] { ++told_credentials; };
-    source = session::make_rtsp_source(world.core()->context(), std::move(target), {}, sink);
-  }
-  void open() {
-    auto task = [](Scene& s) -> awaitable<void> {
-      s.opened = co_await s.source->open();
-      ++s.completions;
-    };
-    session::spawn(world.executor(), task(*this), Logger());
-    world.settle();
-  }
-  void run() {
-    REQUIRE(opened);
-    REQUIRE(*opened);
-    auto task = [](Scene& s) -> awaitable<void> { s.ended = co_await s.source->run(); };
-    session::spawn(world.executor(), task(*this), Logger());
-    world.settle();
-  }
-  void play(int seconds) {
-    for (int i = 0; i < seconds; ++i) {
-      device.send_frames();
-      world.advance(1s);
-    }
-  }
-  std::vector<net::TimePoint> times_of(std::string_view method) {
-    std::vector<net::TimePoint> out;
-    for (const auto& h : world.connector().peers(kPort).at(0)->heard()) {
-      if (as_text(h.bytes).starts_with(method)) out.push_back(h.at);
-    }
-    return out;
-  }
-
-  RtspDevice device;
-  Sink sink;
-  int told_credentials = 0;
-  int completions = 0;
-  std::optional<Result<SourceInfo>> opened;
-  std::optional<Error> ended;
-  VirtualWorld world;
-  std::shared_ptr<MediaSource> source;
-};
 
 // With a device that asks for credentials.
 constexpr const char* kSteps[] = {"DESCRIBE", "DESCRIBE with credentials", "SETUP of video", "SETUP of audio",
@@ -148,6 +84,51 @@ TEST_CASE("a nonce that went stale is renewed and says nothing against the passw
         std::vector<std::string>{"DESCRIBE", "DESCRIBE", "DESCRIBE", "SETUP", "SETUP", "PLAY"});
 }
 
+TEST_CASE("a device that closes the connection with its challenge is answered on another one") {
+  Scene scene;
+  SECTION("at once") {
+    scene.device.closes_with_challenge = true;
+  }
+  SECTION("as it says") {
+    scene.device.says_close = true;
+  }
+  scene.open();
+  REQUIRE(scene.completions == 1);
+  REQUIRE(*scene.opened);
+  CHECK(scene.device.methods() == std::vector<std::string>{"DESCRIBE", "DESCRIBE", "SETUP", "SETUP", "PLAY"});
+  CHECK(scene.world.connector().attempts().size() == 2);
+  scene.run();
+  scene.play(10);
+  CHECK(scene.sink.units.size() >= 9);
+  scene.world.connector().peers(Scene::kPort).at(1)->close();
+  scene.world.settle();
+  REQUIRE(scene.ended);
+  CHECK(*scene.ended == Errc::connection_lost);
+}
+
+TEST_CASE("one that challenges and closes again and again hears the password twice at most") {
+  Scene scene;
+  scene.device.closes_with_challenge = true;
+  scene.device.takes_password = false;
+  scene.open();
+  REQUIRE(scene.completions == 1);
+  CHECK_FALSE(*scene.opened);
+  CHECK(scene.world.connector().attempts().size() == 2);
+  CHECK(scene.device.with_credentials <= 2);
+}
+
+TEST_CASE("a device that wants no Range is asked to play without one") {
+  Scene scene;
+  scene.device.takes_range = false;
+  scene.open();
+  REQUIRE(*scene.opened);
+  CHECK(scene.device.methods().back() == "PLAY");
+  CHECK(scene.device.heard.back().get("Range").empty());
+  scene.run();
+  scene.play(5);
+  CHECK(scene.sink.units.size() >= 4);
+}
+
 TEST_CASE("a fault at any step of opening an RTSP stream ends it once, with its own error") {
   for (int step = 0; step < static_cast<int>(std::size(kSteps)); ++step) {
     for (const Fault fault : kFaults) {
@@ -200,92 +181,6 @@ TEST_CASE("sound that cannot be had does not cost the pictures") {
   CHECK((*scene.opened)->video == Codec::h264);
 }
 
-TEST_CASE(
-    "keep-alives go out well inside the time that the server announced, and reports every five seconds") {
-  const auto timeout = GENERATE(std::string("10"), std::string("15"), std::string("20"), std::string("30"),
-                                std::string("60"), std::string("3600"));
-  CAPTURE(timeout);
-  Scene scene;
-  scene.device.session_timeout = timeout;
-  scene.open();
-  const net::TimePoint played = scene.world.now();
-  scene.run();
-  scene.play(300);
-  std::vector<net::TimePoint> at = scene.times_of("GET_PARAMETER");
-  const auto limit = std::min<Duration>(std::chrono::seconds(std::stoi(timeout)) / 2, 30s);
-  REQUIRE(at.size() >= 9);
-  CHECK(at.size() <= 60);
-  net::TimePoint last = played;
-  for (const net::TimePoint t : at) {
-    CHECK(t - last <= limit);
-    last = t;
-  }
-  CHECK(scene.device.heard.back().get("Session") == "634214675641");
-  CHECK(scene.device.reports >= 58);
-  CHECK_FALSE(scene.ended);
-}
-
-TEST_CASE("a keep-alive that is refused, even as an unknown session, ends nothing while pictures come") {
-  Scene scene;
-  scene.device.refusals["GET_PARAMETER"] = 454;
-  scene.open();
-  scene.run();
-  scene.play(300);
-  CHECK_FALSE(scene.ended);
-  CHECK(scene.sink.units.size() >= 299);
-  CHECK(scene.device.methods().back() == "GET_PARAMETER");
-}
-
-TEST_CASE("a device that does not know GET_PARAMETER is asked once and kept alive by OPTIONS, at once") {
-  Scene scene;
-  scene.device.refusals["GET_PARAMETER"] = GENERATE(405, 501, 551);
-  scene.open();
-  scene.run();
-  scene.play(300);
-  CHECK_FALSE(scene.ended);
-  REQUIRE(scene.times_of("GET_PARAMETER").size() == 1);
-  const auto options = scene.times_of("OPTIONS");
-  REQUIRE(options.size() >= 9);
-  CHECK(options[0] == scene.times_of("GET_PARAMETER")[0]);
-  CHECK(scene.device.heard.back().get("Session") == "634214675641");
-}
-
-TEST_CASE("a device whose Public leaves GET_PARAMETER out is kept alive by OPTIONS") {
-  const bool there = GENERATE(false, true);
-  Scene scene;
-  scene.device.extra_headers["PLAY"] = {
-      "Public", there ? "OPTIONS, PLAY, SET_PARAMETER, GET_PARAMETER" : "OPTIONS, PLAY, SET_PARAMETER"};
-  scene.open();
-  scene.run();
-  scene.play(100);
-  CHECK(scene.times_of("GET_PARAMETER").empty() == !there);
-  CHECK(scene.times_of("OPTIONS").empty() == there);
-}
-
-TEST_CASE("a nonce that goes stale while a stream plays is replaced by the keep-alive, once") {
-  Scene scene;
-  scene.device.digest = true;
-  scene.open();
-  scene.run();
-  const std::string first = scene.device.nonce;
-  SECTION("a new answer is taken") {
-    scene.device.stale_once = true;
-    scene.play(300);
-    CHECK_FALSE(scene.ended);
-    CHECK(scene.device.nonce != first);
-    const auto times = scene.times_of("GET_PARAMETER");
-    REQUIRE(times.size() >= 9);
-    CHECK(times[1] == times[0]);
-    CHECK(times[2] > times[1]);
-  }
-  SECTION("a password that is refused is not sent on and on") {
-    scene.device.takes_password = false;
-    scene.play(600);
-    CHECK_FALSE(scene.ended);
-    CHECK(scene.times_of("GET_PARAMETER").size() <= 2);
-  }
-}
-
 TEST_CASE("sound without pictures is silence where there should be pictures") {
   Scene scene;
   scene.open();
@@ -307,14 +202,14 @@ TEST_CASE("junk ends a connection only when nothing else comes") {
   scene.run();
   const Bytes junk(700'000, 0x80);
   for (int i = 0; i < 4; ++i) {
-    scene.world.connector().peers(kPort).at(0)->send(junk);
+    scene.world.connector().peers(Scene::kPort).at(0)->send(junk);
     scene.play(1);
   }
   CHECK_FALSE(scene.ended);
   CHECK(scene.sink.units.size() == 4);
   CHECK(scene.source->stats().skipped == 4 * junk.size());
-  scene.world.connector().peers(kPort).at(0)->send(junk);
-  scene.world.connector().peers(kPort).at(0)->send(junk);
+  scene.world.connector().peers(Scene::kPort).at(0)->send(junk);
+  scene.world.connector().peers(Scene::kPort).at(0)->send(junk);
   scene.world.settle();
   REQUIRE(scene.ended);
   CHECK(*scene.ended == Errc::malformed);
@@ -437,7 +332,7 @@ TEST_CASE(
     "a device whose datagrams never come is asked for TCP at once for five minutes, then for UDP again") {
   Scene scene;
   session::RtspTarget target;
-  target.endpoint = {"192.0.2.10", kPort};
+  target.endpoint = {"192.0.2.10", Scene::kPort};
   target.credentials = {"admin", Secret("donotuse")};
   target.udp = true;
   target.memory = std::make_shared<session::RtspMemory>(scene.world.core()->context());
@@ -489,7 +384,7 @@ TEST_CASE("a stream that breaks while it plays says how") {
   scene.run();
   scene.play(3);
   {
-    auto peer = scene.world.connector().peers(kPort).at(0);
+    auto peer = scene.world.connector().peers(Scene::kPort).at(0);
     reset ? peer->reset() : peer->close();
   }
   scene.world.settle();
@@ -500,7 +395,7 @@ TEST_CASE("a stream that breaks while it plays says how") {
 TEST_CASE("pictures arrive whole whatever the pieces in which the bytes come") {
   const std::size_t piece = GENERATE(range<std::size_t>(1, 24));
   Scene scene;
-  scene.world.connector().serve(kPort, [&](Peer& peer) {
+  scene.world.connector().serve(Scene::kPort, [&](Peer& peer) {
     peer.split(piece);
     return scene.device.script()(peer);
   });
@@ -520,10 +415,10 @@ TEST_CASE("stopping says TEARDOWN, and does not wait for a device that is gone")
   scene.run();
   scene.play(2);
   if (gone) {
-    scene.world.connector().peers(kPort).at(0)->reset();
+    scene.world.connector().peers(Scene::kPort).at(0)->reset();
     scene.world.settle();
   }
-  auto task = [](std::shared_ptr<MediaSource> s) -> awaitable<void> { co_await s->stop(); };
+  auto task = [](std::shared_ptr<session::MediaSource> s) -> awaitable<void> { co_await s->stop(); };
   session::spawn(scene.world.executor(), task(scene.source), Logger());
   scene.source.reset();
   scene.world.advance(2s);

@@ -45,6 +45,8 @@ class RtspConnection final : public std::enable_shared_from_this<RtspConnection>
 
   /// Why it ended; nothing while it lives.
   const std::optional<Error>& end() const { return end_; }
+  /// It has ended, or will as soon as it is read from, when nothing is due.
+  bool ends() const { return end_ || stream_->has_input(); }
   /// Every answer so far named its request.
   bool answers_are_numbered() const { return answers_are_numbered_; }
   const net::StreamInfo& info() const { return stream_->info(); }

@@ -1,5 +1,6 @@
 #include "session/live/rtsp_dialogue.hpp"
 
+#include "base/text.hpp"
 #include "session/random.hpp"
 
 namespace dmss::session {
@@ -9,6 +10,10 @@ using proto::rtsp::Message;
 
 constexpr Duration kFlightLimit =
     std::chrono::seconds(3);  // a device that takes one request at a time leaves the others unanswered
+
+bool says_close(const Message& answer) {
+  return equal_ignoring_case(trim(answer.get("Connection")), "close");
+}
 
 }  // namespace
 
@@ -23,7 +28,7 @@ awaitable<Result<void>> RtspDialogue::connect(bool may_reuse) {
   reused_ = false;
   if (may_reuse) {
     if (auto left = target_.memory->take()) {
-      connection_ = std::move(left->connection);
+      use(std::move(left->connection));
       own_auth_ = std::move(left->auth);
       bytes_before_ = connection_->bytes_in();
       skipped_before_ = connection_->skipped();
@@ -32,6 +37,20 @@ awaitable<Result<void>> RtspDialogue::connect(bool may_reuse) {
       co_return Result<void>();
     }
   }
+  if (auto dialled = co_await dial(); !dialled) co_return dialled;
+  nonce_is_old_ = false;
+  reuses_nonce_ = target_.memory->accepted.has_value() && target_.memory->nonce_is_shared;
+  if (!reuses_nonce_) own_auth_ = new_auth();
+  co_return Result<void>();
+}
+
+void RtspDialogue::use(std::shared_ptr<RtspConnection> connection) {
+  connection_ = std::move(connection);
+  connection_->packets = packets_;
+  connection_->on_end = on_end_;
+}
+
+awaitable<Result<void>> RtspDialogue::dial() {
   net::ConnectOptions o;
   o.to = target_.endpoint;
   o.tls = target_.tls;
@@ -43,12 +62,18 @@ awaitable<Result<void>> RtspDialogue::connect(bool may_reuse) {
     (*stream)->close();
     co_return Errc::cancelled;
   }
-  connection_ = std::make_shared<RtspConnection>(context_, std::move(*stream));
+  use(std::make_shared<RtspConnection>(context_, std::move(*stream)));
   connection_->start();
   bytes_before_ = skipped_before_ = 0;
-  nonce_is_old_ = false;
-  reuses_nonce_ = target_.memory->accepted.has_value() && target_.memory->nonce_is_shared;
-  if (!reuses_nonce_) own_auth_ = new_auth();
+  co_return Result<void>();
+}
+
+/// Some devices close the connection with the challenge and want the answer on another one.
+awaitable<Result<void>> RtspDialogue::dial_again() {
+  drop();
+  if (auto dialled = co_await dial(); !dialled) co_return dialled;
+  reused_ = false;
+  nonce_is_old_ = true;
   co_return Result<void>();
 }
 
@@ -81,6 +106,7 @@ bool RtspDialogue::challenged(const Message& answer) {
 
 awaitable<Result<Message>> RtspDialogue::request(Message plain) {
   add_session(plain);
+  bool dialled_again = false;
   for (int attempt = 0;; ++attempt) {
     Message m = plain;
     const bool sent_credentials = sign(m);
@@ -112,7 +138,13 @@ awaitable<Result<Message>> RtspDialogue::request(Message plain) {
     using Verdict = proto::auth::Authenticator::Verdict;
     const Verdict verdict = attempt < 3 ? own_auth_.challenged(challenges, judged) : Verdict::refused;
     switch (verdict) {
-      case Verdict::retry: break;
+      case Verdict::retry:
+        // Only where nothing was sent after the challenge: credentials without a verdict are not sent again.
+        if ((connection_->ends() || says_close(answer)) && session_.id.empty() &&
+            !std::exchange(dialled_again, true)) {
+          if (auto dialled = co_await dial_again(); !dialled) co_return dialled.error();
+        }
+        break;
       case Verdict::refused: co_return refusal(Errc::wrong_password, answer);
       case Verdict::basic_only: co_return refusal(Errc::plaintext_refused, answer);
       case Verdict::no_challenge:

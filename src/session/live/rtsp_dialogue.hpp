@@ -14,6 +14,11 @@ class RtspDialogue {
 
   RtspDialogue(Context context, RtspTarget target);
   ~RtspDialogue() { drop(); }
+  /// Where packets and the end of the connection in use go. Before connect().
+  void serve(PacketSink& packets, std::function<void()> on_end) {
+    packets_ = &packets;
+    on_end_ = std::move(on_end);
+  }
   RtspDialogue(const RtspDialogue&) = delete;
   RtspDialogue& operator=(const RtspDialogue&) = delete;
 
@@ -54,6 +59,9 @@ class RtspDialogue {
   void close();
 
  private:
+  void use(std::shared_ptr<RtspConnection> connection);
+  awaitable<Result<void>> dial();
+  awaitable<Result<void>> dial_again();
   proto::auth::Authenticator& auth() { return reuses_nonce_ ? *target_.memory->accepted : own_auth_; }
   proto::auth::Authenticator new_auth() const;
   bool sign(Message& m);
@@ -64,6 +72,8 @@ class RtspDialogue {
   const Context context_;
   const RtspTarget target_;
   const std::shared_ptr<net::Abort> abort_ = std::make_shared<net::Abort>();
+  PacketSink* packets_ = nullptr;
+  std::function<void()> on_end_;
   std::shared_ptr<RtspConnection> connection_;
   std::uint64_t bytes_before_ = 0;
   std::uint64_t skipped_before_ = 0;

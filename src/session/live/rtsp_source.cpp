@@ -6,6 +6,7 @@
 #include <array>
 
 #include "session/live/rtsp_dialogue.hpp"
+#include "session/live/rtsp_keep_alive.hpp"
 #include "session/live/rtsp_track.hpp"
 #include "session/live/rtsp_udp.hpp"
 
@@ -19,7 +20,7 @@ constexpr Duration kHousekeeping = 5s;  // receiver reports; some cameras want o
 constexpr Duration kSilence = 10s;
 constexpr Duration kUdpPatience = 3s;
 constexpr Duration kUdpRest = 5min;  // of a device whose datagrams do not arrive
-constexpr int kMaxKeepAliveSeconds = 30;
+constexpr int kInvalidRange = 457;
 constexpr const char* kCname = "libdmss";
 
 /// Has the device answered, so that the connection is still good for the next request?
@@ -38,6 +39,7 @@ class RtspSource final : public MediaSource,
         request_(request),
         sink_(sink),
         dialogue_(context_, target_),
+        keep_alive_(dialogue_, target_.memory),
         housekeeping_(context_.executor, context_.clock),
         over_signal_(context_.executor, context_.clock),
         datagrams_(context_.clock),
@@ -49,6 +51,9 @@ class RtspSource final : public MediaSource,
 
   awaitable<Result<SourceInfo>> open() override {
     auto self = shared_from_this();
+    dialogue_.serve(*this, [weak = weak_from_this()] {
+      if (auto woken = weak.lock()) woken->over_signal_.cancel();
+    });
     udp_ = target_.udp && (!target_.udp_fall_back || context_.clock.now() >= target_.memory->no_udp_until);
     Result<SourceInfo> opened = co_await open_once(true);
     if (!opened && !closed_ && starts_over(opened.error())) {
@@ -109,6 +114,7 @@ class RtspSource final : public MediaSource,
 
   void close() override {
     closed_ = true;
+    keep_alive_.stop();
     housekeeping_.cancel();
     arrival_.cancel();
     over_signal_.cancel();
@@ -140,12 +146,6 @@ class RtspSource final : public MediaSource,
   awaitable<Result<SourceInfo>> open_once(bool may_reuse) {
     flew_ = false;
     if (auto connected = co_await dialogue_.connect(may_reuse); !connected) co_return connected.error();
-    const std::shared_ptr<RtspConnection>& connection = dialogue_.connection();
-    connection->packets = this;
-    connection->on_end = [weak = weak_from_this()] {
-      if (auto self = weak.lock()) self->over_signal_.cancel();
-    };
-
     Message describe;
     describe.method = "DESCRIBE";
     describe.uri = url_;
@@ -224,7 +224,13 @@ class RtspSource final : public MediaSource,
       played = std::move(*sound);
     }
     if (!played) {
-      Message play = play_message();
+      Message play = play_message(true);
+      Result<Message> answer = co_await dialogue_.request(std::move(play));
+      if (!answer) co_return answer.error();
+      played = std::move(*answer);
+    }
+    if (played->status == kInvalidRange) {
+      Message play = play_message(false);
       Result<Message> answer = co_await dialogue_.request(std::move(play));
       if (!answer) co_return answer.error();
       played = std::move(*answer);
@@ -242,7 +248,7 @@ class RtspSource final : public MediaSource,
       flew_ = true;
       RtspDialogue::Messages requests;
       requests.push_back(setup_message(offer.audio_control, tracks_.size()));
-      requests.push_back(play_message());
+      requests.push_back(play_message(true));
       Result<RtspDialogue::Messages> answers = co_await dialogue_.flight(std::move(requests));
       if (!answers) co_return answers.error();
       answer = std::move((*answers)[0]);
@@ -257,11 +263,11 @@ class RtspSource final : public MediaSource,
     co_return played;
   }
 
-  Message play_message() const {
+  Message play_message(bool with_range) const {
     Message play;
     play.method = "PLAY";
     play.uri = aggregate_;
-    play.set("Range", "npt=0.000-");
+    if (with_range) play.set("Range", "npt=0.000-");
     return play;
   }
 
@@ -397,8 +403,8 @@ class RtspSource final : public MediaSource,
     routes_ = {};
     start_.reset();
     verdict_.reset();
-    unreachable_ = has_key_ = challenged_ = false;
-    keeps_alive_ = true;
+    unreachable_ = has_key_ = false;
+    keep_alive_.reset();
     key_watch_.reset();
     dialogue_.drop();
   }
@@ -445,38 +451,8 @@ class RtspSource final : public MediaSource,
         dialogue_.connection()->send_packet(rtcp_channels_[i], *report);
       }
     }
-    const Duration period =
-        std::chrono::seconds(std::clamp(dialogue_.session().timeout / 2, 5, kMaxKeepAliveSeconds));
-    if (keeps_alive_ && now - last_keep_alive_ >= period - kHousekeeping / 2) {
-      keep_alive();
-      last_keep_alive_ = now;
-    }
+    keep_alive_.tick(now, kHousekeeping, aggregate_);
     arm_housekeeping();
-  }
-
-  void keep_alive() {
-    Message m;
-    const bool get_parameter = target_.memory->get_parameter;
-    m.method = get_parameter ? "GET_PARAMETER" : "OPTIONS";
-    m.uri = aggregate_;
-    dialogue_.send(std::move(m), [weak = weak_from_this(), get_parameter](const Message& answer) {
-      auto self = weak.lock();
-      if (self && !self->closed_) self->on_keep_alive(answer, get_parameter);
-    });
-  }
-
-  void on_keep_alive(const Message& answer, bool get_parameter) {
-    const bool unknown = answer.status == 405 || answer.status == 501 || answer.status == 551;
-    if (unknown && get_parameter) {
-      target_.memory->get_parameter = false;
-      keep_alive();
-    } else if (answer.status == 401) {
-      // One that refuses the new answer, too, is not asked again: each refusal may count towards a lock.
-      if (!std::exchange(challenged_, true) && dialogue_.challenged(answer)) return keep_alive();
-      keeps_alive_ = false;
-    } else {
-      challenged_ = false;
-    }
   }
 
   /// Pictures are what a stream with pictures is for: its sound alone is silence.
@@ -506,6 +482,7 @@ class RtspSource final : public MediaSource,
   const SourceRequest request_;
   MediaSink& sink_;
   RtspDialogue dialogue_;
+  RtspKeepAlive keep_alive_;
   net::Timer housekeeping_;
   net::Timer over_signal_;  // wakes run()
   std::string url_;
@@ -525,9 +502,6 @@ class RtspSource final : public MediaSource,
   Codec audio_codec_ = Codec::unknown;
   std::uint32_t own_ssrc_ = 0;
   net::TimePoint last_media_{};
-  net::TimePoint last_keep_alive_{};
-  bool keeps_alive_ = true;
-  bool challenged_ = false;  // the latest keep-alive was answered by a challenge
   bool closed_ = false;
   bool over_ = false;
   std::optional<Error> verdict_;  // what run() returns
