@@ -9,13 +9,6 @@ using namespace dmss::test;
 
 namespace {
 
-LiveOptions patient(int channel) {
-  LiveOptions o;
-  o.channel = channel;
-  o.quality = Quality::fluent;
-  return o;
-}
-
 struct Scene {
   explicit Scene(MediaRoute route) : engine(quiet_engine()) {
     DeviceOptions o = device_options(recorder);

@@ -154,4 +154,20 @@ class TestWindow {
   std::shared_ptr<Shared> shared_;
 };
 
+/// Slow machines under sanitizers must not drop: what is tested here is what arrives.
+inline LiveOptions patient(int channel, StreamKind stream = StreamKind::extra) {
+  LiveOptions o;
+  o.channel = channel;
+  o.stream = stream;
+  o.quality = Quality::fluent;
+  return o;
+}
+
+inline Result<std::vector<std::uint8_t>> snapshot(Live& live) {
+  auto promise = std::make_shared<std::promise<Result<std::vector<std::uint8_t>>>>();
+  auto future = promise->get_future();
+  live.snapshot([promise](Result<std::vector<std::uint8_t>> r) { promise->set_value(std::move(r)); });
+  return get(std::move(future));
+}
+
 }  // namespace dmss::test
