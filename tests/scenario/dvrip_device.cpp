@@ -57,7 +57,9 @@ Bytes DvripDevice::answer(const Bytes& frame, Peer* peer) {
       ++keep_alives;
       words = dvrip::write_keep_alive_reply();
       break;
-    case Command::system_info: words = system_reply(header.sub()); break;
+    case Command::system_info:
+      if (drops[header.sub()]-- <= 0) words = system_reply(header.sub());
+      break;
     case Command::channel_names:
       if (names_dialect.value_or(header.sub()) == header.sub())
         words = dvrip::write_channel_names_reply(header.sub(), {"Gate", "Yard"});

@@ -26,6 +26,7 @@ struct DvripDevice {
   Bytes verdict = kAccepted;
   bool silent = false;                        ///< hears everything, says nothing
   std::optional<std::uint8_t> names_dialect;  ///< the only one it answers; none: both
+  std::map<std::uint8_t, int> drops;          ///< by subcommand of `a4`: so many stay unanswered
   bool sub_connections = true;
   bool acknowledges_ties = true;  ///< of the old dialect
   int deaf_to_starts = 0;         ///< so many `11` are dropped

@@ -99,6 +99,42 @@ TEST_CASE("a device that knows only one dialect of the channel names keeps nobod
   CHECK(login.value().channel_names == std::vector<std::string>{"Gate", "Yard"});
 }
 
+TEST_CASE("who the device is, is asked in one flight: a question that stays unanswered costs three seconds") {
+  DvripDevice recorder;
+  const bool knows = GENERATE(true, false);
+  if (!knows) recorder.drops[0x0b] = 99;
+  VirtualWorld world;
+  world.connector().serve(kPort, recorder.script());
+  Device device = world.device(world.options());
+  Answer<DeviceInfo> login;
+  const net::TimePoint began = world.now();
+  device.login(login.handler(), kPatient);
+  world.advance(knows ? 0s : 3s);
+  REQUIRE(login.ok());
+  CHECK(login.value().serial == "3G0TEST0001");
+  CHECK(login.value().model.empty() == !knows);
+  CHECK(login.value().software == "4.001");
+  CHECK(login.value().channel_names.size() == 2);
+  const auto& heard = world.connector().peers(kPort).at(0)->heard();
+  REQUIRE(heard.size() >= 7);
+  for (std::size_t i = 2; i < 7; ++i) CHECK(heard[i].at == began);
+}
+
+TEST_CASE("a device that takes one question at a time is asked once more, one by one") {
+  DvripDevice recorder;
+  recorder.drops = {{0x0b, 1}, {0x1a, 1}};
+  VirtualWorld world;
+  world.connector().serve(kPort, recorder.script());
+  Device device = world.device(world.options());
+  Answer<DeviceInfo> login;
+  device.login(login.handler(), kPatient);
+  world.advance(3s);
+  REQUIRE(login.ok());
+  CHECK(login.value().serial == "3G0TEST0001");
+  CHECK(login.value().model == "NVR5216");
+  CHECK(login.value().software == "4.001");
+}
+
 TEST_CASE("a DVRIP login succeeds whatever the pieces in which the device's bytes arrive") {
   for (std::size_t piece = 1; piece <= golden_challenge().size(); ++piece) {
     CAPTURE(piece);

@@ -1,6 +1,8 @@
 // The control session on 37777: calls, texts, identity, snapshots and keep-alive on one connection.
 #include <algorithm>
+#include <array>
 #include <map>
+#include <span>
 
 #include "proto/dvrip/json_frame.hpp"
 #include "proto/dvrip/legacy.hpp"
@@ -129,33 +131,33 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   awaitable<Result<DeviceInfo>> identify() override {
     auto self = shared_from_this();
     DeviceInfo info;
-    Result<Bytes> serial = co_await query(dvrip::write_system_query(dvrip::SystemInfo::serial),
-                                          Command::system_info_reply, 0x07);
-    if (!serial && serial.error() != Errc::timeout) co_return serial.error();
-    if (serial) info.serial = dvrip::system_text(*serial);
-    Result<Bytes> model =
-        co_await query(dvrip::write_system_query(dvrip::SystemInfo::model), Command::system_info_reply, 0x0b);
-    if (model) info.model = dvrip::system_text(*model);
-    Result<Bytes> capabilities = co_await query(dvrip::write_system_query(dvrip::SystemInfo::capabilities),
-                                                Command::system_info_reply, 0x1a);
-    const std::string told = capabilities ? dvrip::system_text(*capabilities) : std::string();
+    // In one flight, as each would cost a round trip. Some firmware leaves one unanswered; where more are missing, the device may take
+    // one at a time, and is asked again in that way.
+    std::array questions = {system_question(dvrip::SystemInfo::serial),
+                            system_question(dvrip::SystemInfo::model),
+                            system_question(dvrip::SystemInfo::capabilities), names_question()};
+    if (auto told = co_await ask_all(questions); !told) co_return told.error();
+    const auto text_of = [](const Question& q) {
+      return q.answer ? dvrip::system_text(*q.answer) : std::string();
+    };
+    info.serial = text_of(questions[0]);
+    info.model = text_of(questions[1]);
+    const std::string told = text_of(questions[2]);
     if (!told.empty()) has_json_ = dvrip::has_json(told);  // an empty answer tells as little as none
-    // A device answers only the dialect it knows: asked one after the other, half of them would cost a whole timeout.
-    Bytes both = dvrip::write_channel_names_query(0);
-    const Bytes second = dvrip::write_channel_names_query(1);
-    both.insert(both.end(), second.begin(), second.end());
-    Result<Bytes> names = co_await query(std::move(both), Command::channel_names_reply, std::nullopt);
+    Result<Bytes> names = std::move(questions[3].answer);
     if (names) info.channel_names = dvrip::parse_channel_names(*names);
     if (names && info.channel_names.empty()) {
-      names = co_await query(second, Command::channel_names_reply, std::nullopt);
+      Question again = {dvrip::write_channel_names_query(1), Command::channel_names_reply, std::nullopt};
+      co_await ask(again);
+      names = std::move(again.answer);
       if (names) info.channel_names = dvrip::parse_channel_names(*names);
     }
     info.channels = static_cast<int>(info.channel_names.size());
     if (has_json_) co_await complete_identity(shared_from_this(), info, options_.call_timeout);
     if (info.software.empty()) {  // JSON tells more
-      Result<Bytes> software = co_await query(dvrip::write_system_query(dvrip::SystemInfo::software),
-                                              Command::system_info_reply, 0x08);
-      if (software) read_version(dvrip::system_text(*software), info);
+      Question software = system_question(dvrip::SystemInfo::software);
+      co_await ask(software);
+      if (software.answer) read_version(dvrip::system_text(*software.answer), info);
     }
     co_return info;
   }
@@ -232,15 +234,66 @@ class Link final : public DvripLink, public std::enable_shared_from_this<Link> {
   /// Nothing sent now would ever be answered.
   Error ended() const { return connection_->labelled(closed_ ? Errc::cancelled : Errc::connection_lost); }
 
-  awaitable<Result<Bytes>> query(Bytes request, Command reply, std::optional<std::uint8_t> sub) {
+  /// A query and what came of it.
+  struct Question {
+    Bytes request;
+    Command reply;
+    std::optional<std::uint8_t> sub;
+    Result<Bytes> answer = Errc::timeout;
+    std::shared_ptr<Wait<Bytes>> wait = nullptr;
+  };
+
+  static Question system_question(dvrip::SystemInfo what) {
+    return {dvrip::write_system_query(what), Command::system_info_reply, static_cast<std::uint8_t>(what)};
+  }
+
+  /// A device answers only the dialect it knows.
+  static Question names_question() {
+    Bytes both = dvrip::write_channel_names_query(0);
+    const Bytes second = dvrip::write_channel_names_query(1);
+    both.insert(both.end(), second.begin(), second.end());
+    return {std::move(both), Command::channel_names_reply, std::nullopt};
+  }
+
+  void send(Question& q) {
+    q.wait = std::make_shared<Wait<Bytes>>(context_);
+    queries_.push_back({q.reply, q.sub, q.wait});
+    connection_->send(q.request);
+  }
+
+  awaitable<void> finish(Question& q, net::TimePoint deadline) {
+    q.answer = co_await Wait<Bytes>::get(q.wait, deadline - context_.clock.now());
+    std::erase_if(queries_, [&](const Query& known) { return known.wait == q.wait; });
+  }
+
+  net::TimePoint query_deadline() const {
+    return context_.clock.now() + std::min(options_.call_timeout, kQueryTimeout);
+  }
+
+  awaitable<void> ask(Question& q) {
+    if (connection_->closed()) {
+      q.answer = ended();
+      co_return;
+    }
+    send(q);
+    co_await finish(q, query_deadline());
+  }
+
+  /// Errors: those of the connection. A question may stay unanswered.
+  awaitable<Result<void>> ask_all(std::span<Question> questions) {
     if (connection_->closed()) co_return ended();
-    auto wait = std::make_shared<Wait<Bytes>>(context_);
-    queries_.push_back({reply, sub, wait});
-    connection_->send(std::move(request));
-    const Duration limit = std::min(options_.call_timeout, kQueryTimeout);
-    Result<Bytes> answer = co_await Wait<Bytes>::get(wait, limit);
-    std::erase_if(queries_, [&](const Query& q) { return q.wait == wait; });
-    co_return answer;
+    for (Question& q : questions) send(q);
+    const net::TimePoint deadline = query_deadline();
+    int missing = 0;
+    for (Question& q : questions) {
+      co_await finish(q, deadline);
+      if (!q.answer && q.answer.error() != Errc::timeout) co_return q.answer.error();
+      if (!q.answer) ++missing;
+    }
+    for (Question& q : questions) {
+      if (missing > 1 && !q.answer) co_await ask(q);
+    }
+    co_return Result<void>();
   }
 
   void on_frame(const dvrip::FrameView& frame) {
