@@ -68,12 +68,12 @@ awaitable<Result<void>> RtspDialogue::dial() {
   co_return Result<void>();
 }
 
-/// Some devices close the connection with the challenge and want the answer on another one.
+/// Some devices close the connection with the challenge and want the answer on another one; its nonce is good there, and a refusal is a
+/// verdict on the password.
 awaitable<Result<void>> RtspDialogue::dial_again() {
   drop();
   if (auto dialled = co_await dial(); !dialled) co_return dialled;
   reused_ = false;
-  nonce_is_old_ = true;
   co_return Result<void>();
 }
 
